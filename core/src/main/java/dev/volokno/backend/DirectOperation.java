@@ -1,0 +1,53 @@
+package dev.volokno.backend;
+
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/** A call that never waits for readiness: ioctl(2), setsockopt(2), open(2), close(2) and their like. */
+public final class DirectOperation extends Operation {
+    private final String call;
+    private final boolean blocks;
+    private final Call body;
+
+    /** Makes the call on {@code fd}, -1 if it concerns none. */
+    @FunctionalInterface
+    public interface Call {
+        long make(MemorySegment errno, int fd);
+    }
+
+    private DirectOperation(@Nullable Handle handle, String call, boolean blocks, Call body) {
+        super(handle);
+        this.call = call;
+        this.blocks = blocks;
+        this.body = body;
+    }
+
+    public static DirectOperation on(Handle handle, String call, Call body) {
+        return new DirectOperation(handle, call, false, body);
+    }
+
+    /** A call that concerns no descriptor yet. */
+    public static DirectOperation of(String call, Call body) {
+        return new DirectOperation(null, call, false, body);
+    }
+
+    /** A call that may block in the kernel although it has no way to say so: made on another thread. */
+    public static DirectOperation blocking(@Nullable Handle handle, String call, Call body) {
+        return new DirectOperation(handle, call, true, body);
+    }
+
+    @Override
+    public String call() {
+        return call;
+    }
+
+    @Override
+    public boolean blocks() {
+        return blocks;
+    }
+
+    @Override
+    public long attempt(MemorySegment errno) {
+        return body.make(errno, handle == null ? -1 : handle.number);
+    }
+}

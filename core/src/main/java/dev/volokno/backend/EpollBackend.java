@@ -1,0 +1,170 @@
+package dev.volokno.backend;
+
+import dev.volokno.linux.Errno;
+import dev.volokno.linux.SysEpoll;
+import dev.volokno.linux.SysEventfd;
+import dev.volokno.linux.Time;
+import dev.volokno.linux.Unistd;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Readiness by epoll. A descriptor is registered once, edge-triggered, for everything, when a call on it first has to
+ * wait; from then on {@link Handle} remembers what is ready, and waiting again costs no system call.
+ */
+public final class EpollBackend implements Backend {
+    private static final int EVENTS_PER_TURN = 512;
+    private static final int EVERYTHING =
+            SysEpoll.EPOLLIN | SysEpoll.EPOLLOUT | SysEpoll.EPOLLPRI | SysEpoll.EPOLLRDHUP | SysEpoll.EPOLLET;
+    private static final long WAKE_UP_TOKEN = -1;
+
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment errno = Kernel.newErrno(arena);
+    private final long events = arena.allocate((long) EVENTS_PER_TURN * SysEpoll.EVENT_SIZE, 8).address();
+    private final long timespec = arena.allocate(Time.TIMESPEC_SIZE, 8).address();
+    private final long oneEvent = arena.allocate(SysEpoll.EVENT_SIZE, 8).address();
+    private final int epoll;
+    private final WakeUp wakeUp;
+    private final SlotTable<Handle> handles = new SlotTable<>();
+
+    public EpollBackend() throws IOException {
+        epoll = Kernel.check("epoll_create1", SysEpoll.create(errno, SysEpoll.EPOLL_CLOEXEC), "a new epoll set");
+        wakeUp = new WakeUp(Kernel.check(
+                "eventfd",
+                SysEventfd.eventfd(errno, 0, SysEventfd.EFD_CLOEXEC | SysEventfd.EFD_NONBLOCK),
+                "a wake-up eventfd"));
+        // Edge-triggered: each write is an event, and nobody has to read the counter.
+        SysEpoll.put(oneEvent, SysEpoll.EPOLLIN | SysEpoll.EPOLLET, WAKE_UP_TOKEN);
+        Kernel.check(
+                "epoll_ctl",
+                SysEpoll.ctl(errno, epoll, SysEpoll.EPOLL_CTL_ADD, wakeUp.number(), oneEvent),
+                "the wake-up eventfd");
+    }
+
+    @Override
+    public String name() {
+        return "epoll";
+    }
+
+    /** The epoll set itself: readable when {@link #turn} would deliver something. */
+    public int number() {
+        return epoll;
+    }
+
+    @Override
+    public long submit(Operation operation) {
+        Handle handle = operation.handle;
+        if (handle == null || operation.readiness() == 0) {
+            return operation.attempt(errno);
+        }
+        if (handle.mayBeReady(operation) || operation.alwaysAsks()) {
+            long result = operation.attempt(errno);
+            handle.attempted(operation, result);
+            if (!Operation.wouldBlock(result)) {
+                return result;
+            }
+        }
+        if (!handle.registered && !handle.unpollable) {
+            int failure = register(handle);
+            if (failure != 0) {
+                return failure;
+            }
+        }
+        if (handle.unpollable) {
+            // poll(2) calls such a descriptor always ready; it said EAGAIN all the same, so it cannot be waited for.
+            return -Errno.EPERM.number();
+        }
+        handle.link(operation);
+        return PENDING;
+    }
+
+    private int register(Handle handle) {
+        handle.slot = handles.add(handle);
+        SysEpoll.put(oneEvent, EVERYTHING, handles.token(handle.slot));
+        int result = SysEpoll.ctl(errno, epoll, SysEpoll.EPOLL_CTL_ADD, handle.number, oneEvent);
+        if (result == 0) {
+            handle.registered = true;
+            return 0;
+        }
+        handles.remove(handle.slot);
+        handle.slot = -1;
+        if (Errno.EPERM.is(result)) {
+            handle.unpollable = true;
+            return 0;
+        }
+        return result;
+    }
+
+    @Override
+    public void cancel(Operation operation) {
+        Handle handle = operation.handle;
+        if (handle != null && operation.pending()) {
+            handle.unlink(operation);
+            operation.complete(-Errno.ECANCELED.number());
+        }
+    }
+
+    @Override
+    public void turn(long timeoutNanos) {
+        long timeout = 0;
+        if (timeoutNanos >= 0) {
+            Time.putTimespec(timespec, timeoutNanos);
+            timeout = timespec;
+        }
+        int count = SysEpoll.wait(errno, epoll, events, EVENTS_PER_TURN, timeout);
+        if (count < 0 && !Errno.EINTR.is(count)) {
+            throw new AssertionError("epoll_pwait2: " + Errno.nameOf(count));
+        }
+        for (int i = 0; i < count; i++) {
+            long event = events + (long) i * SysEpoll.EVENT_SIZE;
+            Handle handle = handles.find(SysEpoll.data(event));
+            // Nothing is found for the wake-up, and for a descriptor that was closed in this very batch.
+            if (handle != null) {
+                handle.happened(SysEpoll.events(event));
+                retry(handle);
+            }
+        }
+    }
+
+    /** Attempts what waits on the descriptor, oldest first, as long as it may be ready. */
+    private void retry(Handle handle) {
+        Operation operation = handle.first();
+        while (operation != null) {
+            Operation next = operation.next;
+            if (handle.mayBeReady(operation)) {
+                long result = operation.attempt(errno);
+                handle.attempted(operation, result);
+                if (!Operation.wouldBlock(result)) {
+                    handle.unlink(operation);
+                    operation.complete(result);
+                }
+            }
+            operation = next;
+        }
+    }
+
+    @Override
+    public void wakeUp() {
+        wakeUp.signal();
+    }
+
+    @Override
+    public void forget(Handle handle) {
+        if (handle.registered) {
+            // At once and not in a batch: a registration outlives the number if the description was duplicated.
+            SysEpoll.ctl(errno, epoll, SysEpoll.EPOLL_CTL_DEL, handle.number, oneEvent);
+            handles.remove(handle.slot);
+            handle.registered = false;
+            handle.slot = -1;
+        }
+    }
+
+    @Override
+    public void close() {
+        wakeUp.close();
+        Unistd.close(errno, epoll);
+        arena.close();
+    }
+
+}

@@ -1,0 +1,142 @@
+package dev.volokno.backend;
+
+import dev.volokno.linux.Poll;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A descriptor as a backend sees it: the number, the operations that wait on it, and what is known of its readiness.
+ * Loop thread only.
+ *
+ * <p>{@code ready} holds the poll(2) bits under which a call may succeed. A bit is set by an event and cleared by the call
+ * that finds nothing left, so an edge-triggered event is never lost: whoever wants to wait has seen {@code EAGAIN} (or a
+ * short transfer, where that means the same) after the last event that was taken in.
+ */
+public final class Handle {
+    final int number;
+    /** A short read or write tells that the kernel's buffer is empty or full: true of stream sockets and pipes. */
+    final boolean shortMeansDrained;
+
+    int ready = Poll.POLLIN | Poll.POLLOUT | Poll.POLLPRI;
+    /** After a hang-up, an error or urgent data, a short transfer proves nothing. */
+    boolean exceptional;
+
+    /** A completion of the ring said that the socket held more. */
+    boolean moreToRead;
+
+    boolean registered;
+    boolean unpollable;
+    boolean closing;
+    int slot = -1;
+
+    /** The file description may be in use by other processes: it stays blocking, and is asked before each call. */
+    boolean shared;
+
+    private @Nullable MemorySegment pollfd;
+    private @Nullable Operation first;
+    private @Nullable Operation last;
+
+    public Handle(int number, boolean shortMeansDrained) {
+        this.number = number;
+        this.shortMeansDrained = shortMeansDrained;
+    }
+
+    public int number() {
+        return number;
+    }
+
+    /** Declares that the file description is shared with others and blocking. */
+    public Handle sharedWithOthers() {
+        shared = true;
+        pollfd = Arena.ofAuto().allocate(Poll.POLLFD_SIZE, 8);
+        return this;
+    }
+
+    long pollfd() {
+        assert pollfd != null;
+        return pollfd.address();
+    }
+
+    /** From now on the descriptor is being closed, and no operation on it begins. */
+    public void beginClosing() {
+        closing = true;
+    }
+
+    /** It goes to another backend, which knows nothing of it yet. */
+    public void reset() {
+        ready = Poll.POLLIN | Poll.POLLOUT | Poll.POLLPRI;
+        exceptional = false;
+        moreToRead = false;
+        unpollable = false;
+    }
+
+    /** The oldest pending operation. */
+    public @Nullable Operation first() {
+        return first;
+    }
+
+    boolean mayBeReady(Operation operation) {
+        return (ready & operation.readiness()) != 0;
+    }
+
+    /** Takes in an event of the kernel. A hang-up or an error wakes both directions. */
+    void happened(int events) {
+        int bits = events & (Poll.POLLIN | Poll.POLLOUT | Poll.POLLPRI);
+        if ((events & (Poll.POLLHUP | Poll.POLLERR | Poll.POLLNVAL)) != 0) {
+            bits |= Poll.POLLIN | Poll.POLLOUT | Poll.POLLPRI;
+        }
+        if ((events & Poll.POLLRDHUP) != 0) {
+            bits |= Poll.POLLIN;
+        }
+        if ((events & ~(Poll.POLLIN | Poll.POLLOUT)) != 0) {
+            exceptional = true;
+        }
+        ready |= bits;
+    }
+
+    /** Learns from what a call returned, where waiting again asks the kernel first. */
+    void transferred(Operation operation, long result) {
+        if (result < operation.requested()) {
+            ready &= ~operation.readiness();
+            moreToRead = false;
+        }
+    }
+
+    /** Learns from what a call returned, where an event comes only once. */
+    void attempted(Operation operation, long result) {
+        boolean drained = Operation.wouldBlock(result)
+                || shortMeansDrained && !exceptional && result > 0 && result < operation.requested();
+        if (drained) {
+            ready &= ~operation.readiness();
+        }
+    }
+
+    void link(Operation operation) {
+        operation.previous = last;
+        operation.next = null;
+        if (last == null) {
+            first = operation;
+        } else {
+            last.next = operation;
+        }
+        last = operation;
+    }
+
+    void unlink(Operation operation) {
+        Operation previous = operation.previous;
+        Operation next = operation.next;
+        if (previous == null) {
+            first = next;
+        } else {
+            previous.next = next;
+        }
+        if (next == null) {
+            last = previous;
+        } else {
+            next.previous = previous;
+        }
+        operation.previous = null;
+        operation.next = null;
+    }
+}

@@ -1,0 +1,136 @@
+package dev.volokno.backend;
+
+import dev.volokno.linux.Errno;
+import dev.volokno.linux.Poll;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One kernel request, with several faces of which a backend chooses one: a call that does not block ({@link #attempt}),
+ * the readiness to wait for before the next attempt ({@link #readiness}), and an entry for a ring ({@link #encode}).
+ * Where a face is missing, the backend walks down to the next.
+ *
+ * <p>An object may be used again after its completion. All but construction happens on the loop's thread.
+ */
+public abstract class Operation {
+    /** No transfer of Linux is longer (read(2)). */
+    static final int LONGEST_TRANSFER = 0x7ffff000;
+
+    static final long WOULD_BLOCK = -Errno.EAGAIN.number();
+
+    final @Nullable Handle handle;
+
+    @Nullable Operation previous;
+    @Nullable Operation next;
+    /** Where a ring keeps it while the kernel has it; -1 else. */
+    int slot = -1;
+    /** The ring waits for readiness on its behalf. */
+    boolean polling;
+
+    boolean cancelRequested;
+
+    private @Nullable Completion completion;
+
+    protected Operation(@Nullable Handle handle) {
+        this.handle = handle;
+    }
+
+    /** The system call, as its manual page is named. */
+    public abstract String call();
+
+    /** Makes the call without blocking; {@code -EAGAIN} if it has to wait. */
+    public abstract long attempt(MemorySegment errno);
+
+    /** The poll(2) events one of which must be there before another attempt makes sense; 0 if it never waits. */
+    public int readiness() {
+        return 0;
+    }
+
+    /** Whether the request, as it stands, has a face for a ring. */
+    boolean encodable() {
+        return false;
+    }
+
+    /** Fills a cleared submission entry. */
+    void encode(long entry) {
+        throw new AssertionError(this + " has no face for a ring");
+    }
+
+    /** What remains to do with a ring's result, on the way to the completion. */
+    long received(long result) {
+        return result;
+    }
+
+    /** Whether the kernel is to be asked even if nothing has happened since the last answer. */
+    boolean alwaysAsks() {
+        return false;
+    }
+
+    /** How many bytes were asked for: fewer is a short transfer. */
+    long requested() {
+        return 0;
+    }
+
+    /** Whether the call may block and has to run on another thread. */
+    public boolean blocks() {
+        return false;
+    }
+
+    /** The next pending operation of the same descriptor. */
+    public final @Nullable Operation nextOnHandle() {
+        return next;
+    }
+
+    /** Whether its descriptor is being closed. */
+    public final boolean comesTooLate() {
+        return handle != null && handle.closing;
+    }
+
+    /** Names who waits from now on, until {@link #complete} or {@link #answered}. */
+    public final void awaitedBy(Completion waiter) {
+        completion = waiter;
+        cancelRequested = false;
+    }
+
+    /** The result was there at once: nobody waits. */
+    public final void answered() {
+        completion = null;
+    }
+
+    /** Ends the operation for whoever waits for it. */
+    public final void complete(long result) {
+        Completion waiter = completion;
+        assert waiter != null : this + " completed twice";
+        completion = null;
+        waiter.completed(this, result);
+    }
+
+    public final boolean pending() {
+        return completion != null;
+    }
+
+    final int number() {
+        Handle on = handle;
+        assert on != null;
+        return on.number;
+    }
+
+    /**
+     * Whether the call cannot block now. It can on a description that is shared with other processes and that we must
+     * not make non-blocking; there the kernel is asked first.
+     */
+    final boolean mayCall(MemorySegment errno) {
+        Handle on = handle;
+        assert on != null;
+        return !on.shared || Poll.now(errno, on.pollfd(), on.number, readiness()) != 0;
+    }
+
+    static boolean wouldBlock(long result) {
+        return Errno.EAGAIN.is(result);
+    }
+
+    @Override
+    public String toString() {
+        return handle == null ? call() : call() + " on fd " + handle.number;
+    }
+}

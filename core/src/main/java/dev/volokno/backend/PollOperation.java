@@ -1,0 +1,54 @@
+package dev.volokno.backend;
+
+import dev.volokno.linux.Poll;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** poll(2) on one descriptor: the events that hold, errors and hang-up among them. */
+public final class PollOperation extends Operation {
+    private static final int ALWAYS_TOLD = Poll.POLLERR | Poll.POLLHUP | Poll.POLLNVAL;
+
+    private final int events;
+    private final MemorySegment pollfd = Arena.ofAuto().allocate(Poll.POLLFD_SIZE, 8);
+
+    public PollOperation(Handle handle, int events) {
+        super(handle);
+        this.events = events;
+    }
+
+    @Override
+    public String call() {
+        return "poll";
+    }
+
+    @Override
+    public int readiness() {
+        return events;
+    }
+
+    @Override
+    boolean alwaysAsks() {
+        return true;
+    }
+
+    @Override
+    public long attempt(MemorySegment errno) {
+        int found = Poll.now(errno, pollfd.address(), number(), events);
+        return found == 0 ? WOULD_BLOCK : found;
+    }
+
+    @Override
+    boolean encodable() {
+        return true;
+    }
+
+    @Override
+    void encode(long entry) {
+        Sqe.poll(entry, number(), events);
+    }
+
+    @Override
+    long received(long result) {
+        return result < 0 ? result : result & (events | ALWAYS_TOLD);
+    }
+}

@@ -1,0 +1,315 @@
+package dev.volokno.backend;
+
+import dev.volokno.linux.Errno;
+import dev.volokno.linux.IoUring;
+import dev.volokno.linux.Memory;
+import dev.volokno.linux.Poll;
+import dev.volokno.linux.SysEventfd;
+import dev.volokno.linux.Time;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+
+/**
+ * Completions by io_uring. Whatever was submitted since the last turn goes to the kernel in the one system call that also
+ * waits. From the moment an entry is in the ring until its completion the kernel owns the operation, whatever the
+ * system call says and whatever the waiter wants.
+ *
+ * <p>Three faces: an operation that encodes itself is the kernel's to complete; any other is attempted when it may be
+ * ready and else polled for, once, and attempted again. A poll here is level-triggered when it is armed, so a short transfer
+ * is reason enough to poll instead of trying in vain.
+ */
+public final class UringBackend implements Backend {
+    private static final long CANCEL_TOKEN = -2;
+    private static final int NEEDS_ENTER = IoUring.SQ_CQ_OVERFLOW | IoUring.SQ_TASKRUN;
+    /** Enough for the rare operation that blocks after all; without a limit it is that of processes. */
+    private static final int KERNEL_WORKERS = 4;
+
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment errno = Kernel.newErrno(arena);
+    private final long timespec = arena.allocate(Time.TIMESPEC_SIZE, 8).address();
+    private final long waitArgument = arena.allocate(IoUring.GETEVENTS_ARG_SIZE, 8).address();
+    private final Ring ring;
+    private final SubmissionRing submissions;
+    private final CompletionRing completions;
+    private final SlotTable<Operation> inFlight = new SlotTable<>();
+    private final ArrayDeque<Operation> unsubmitted = new ArrayDeque<>();
+    private final ArrayDeque<Operation> uncancelled = new ArrayDeque<>();
+    private final WakeUp wakeUp;
+    private final WakeUpRead wakeUpRead;
+
+    public UringBackend() throws IOException {
+        ring = Ring.open(errno);
+        submissions = ring.submissions;
+        completions = ring.completions;
+        limitKernelWorkers();
+        // The flag has no feature bit; it came with the kernel that brought this operation (5.19).
+        if (ring.probe(errno)[IoUring.OP_SOCKET]) {
+            Sqe.knowsPollFirst();
+        }
+        // Blocking: the ring's read waits by itself, and kernels before 5.16 would hand EAGAIN back for O_NONBLOCK.
+        wakeUp = new WakeUp(
+                Kernel.check("eventfd", SysEventfd.eventfd(errno, 0, SysEventfd.EFD_CLOEXEC), "a wake-up eventfd"));
+        wakeUpRead = new WakeUpRead(new Handle(wakeUp.number(), false), arena.allocate(Long.BYTES, 8).address());
+    }
+
+    private void limitKernelWorkers() {
+        try (Arena call = Arena.ofConfined()) {
+            long limits = call.allocate(8, 4).address();
+            Memory.putInt(limits, KERNEL_WORKERS);
+            Memory.putInt(limits + 4, KERNEL_WORKERS);
+            // Since 5.15; where it is refused the kernel's own limits hold.
+            IoUring.register(errno, ring.number, IoUring.REGISTER_IOWQ_MAX_WORKERS, limits, 2);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "io_uring";
+    }
+
+    /** What the kernel granted: set-up flags and features. */
+    public String capabilities() {
+        boolean deferred = (ring.flags & IoUring.SETUP_DEFER_TASKRUN) != 0;
+        return "flags 0x%x (%s), features 0x%x"
+                .formatted(ring.flags, deferred ? "single issuer, deferred task work" : "no deferred task work",
+                        ring.features);
+    }
+
+    @Override
+    public long submit(Operation operation) {
+        Handle handle = operation.handle;
+        if (handle == null || operation.readiness() == 0) {
+            return operation.attempt(errno);
+        }
+        boolean encodable = operation.encodable();
+        if (encodable ? handle.moreToRead && operation.readiness() == Poll.POLLIN : handle.mayBeReady(operation)) {
+            long result = attempt(operation, handle);
+            if (!Operation.wouldBlock(result)) {
+                return result;
+            }
+        }
+        handle.link(operation);
+        operation.polling = !encodable;
+        start(operation);
+        return PENDING;
+    }
+
+    private long attempt(Operation operation, Handle handle) {
+        long result = operation.attempt(errno);
+        handle.transferred(operation, result);
+        return result;
+    }
+
+    private void start(Operation operation) {
+        long entry = submissions.next();
+        if (entry == 0) {
+            unsubmitted.add(operation);
+            return;
+        }
+        if (operation.polling) {
+            Sqe.poll(entry, operation.number(), operation.readiness());
+        } else {
+            operation.encode(entry);
+        }
+        operation.slot = inFlight.add(operation);
+        Memory.putLong(entry + IoUring.SQE_USER_DATA, inFlight.token(operation.slot));
+    }
+
+    @Override
+    public void cancel(Operation operation) {
+        if (!operation.pending() || operation.cancelRequested) {
+            return;
+        }
+        operation.cancelRequested = true;
+        if (operation.slot < 0) {
+            unsubmitted.remove(operation);
+            finish(operation, -Errno.ECANCELED.number());
+            return;
+        }
+        uncancelled.add(operation);
+        submitCancels();
+    }
+
+    /** A cancellation is never dropped for want of room: its fiber would wait for ever. */
+    private void submitCancels() {
+        Operation operation = uncancelled.peek();
+        while (operation != null) {
+            if (operation.slot >= 0 && operation.cancelRequested) {
+                long entry = submissions.next();
+                if (entry == 0) {
+                    return;
+                }
+                Sqe.cancel(entry, inFlight.token(operation.slot), CANCEL_TOKEN);
+            }
+            uncancelled.remove();
+            operation = uncancelled.peek();
+        }
+    }
+
+    private void submitLeftOver() {
+        submitCancels();
+        int waiting = unsubmitted.size();
+        for (int i = 0; i < waiting; i++) {
+            start(unsubmitted.remove());
+        }
+    }
+
+    @Override
+    public void turn(long timeoutNanos) {
+        submitLeftOver();
+        boolean wait = timeoutNanos != 0 && completions.available() == 0 && unsubmitted.isEmpty();
+        if (wait && !wakeUpRead.pending()) {
+            wakeUpRead.arm(this);
+        }
+        submissions.publish();
+        int pending = submissions.pending();
+        if (pending != 0 || wait || submissions.flagged(NEEDS_ENTER)) {
+            enter(pending, wait, timeoutNanos);
+        }
+        deliver();
+    }
+
+    private void enter(int pending, boolean wait, long timeoutNanos) {
+        if (wait && timeoutNanos > 0) {
+            Time.putTimespec(timespec, timeoutNanos);
+            Memory.putLong(waitArgument + IoUring.GETEVENTS_ARG_TIMESPEC, timespec);
+        } else {
+            Memory.putLong(waitArgument + IoUring.GETEVENTS_ARG_TIMESPEC, 0);
+        }
+        int result = IoUring.enter(errno, ring.number, pending, wait ? 1 : 0, waitArgument);
+        // EAGAIN and EBUSY: completions have to be taken first; what was not taken stays in the ring for the next turn.
+        boolean expected = result >= 0
+                || Errno.ETIME.is(result)
+                || Errno.EINTR.is(result)
+                || Errno.EAGAIN.is(result)
+                || Errno.EBUSY.is(result);
+        if (!expected) {
+            throw new AssertionError("io_uring_enter: " + Errno.nameOf(result));
+        }
+    }
+
+    private void deliver() {
+        int count = completions.available();
+        for (int i = 0; i < count; i++) {
+            long entry = completions.entry(i);
+            long token = Memory.getLong(entry + IoUring.CQE_USER_DATA);
+            Operation operation = inFlight.find(token);
+            if (operation != null) {
+                inFlight.remove(operation.slot);
+                operation.slot = -1;
+                received(operation, Memory.getInt(entry + IoUring.CQE_RES), Memory.getInt(entry + IoUring.CQE_FLAGS));
+            } else {
+                assert token == CANCEL_TOKEN : "a completion for nobody: " + token;
+            }
+        }
+        completions.advance(count);
+    }
+
+    private void received(Operation operation, int result, int flags) {
+        Handle handle = operation.handle;
+        assert handle != null;
+        if (!operation.polling) {
+            handle.moreToRead = (flags & IoUring.CQE_F_SOCK_NONEMPTY) != 0;
+            boolean again = Operation.wouldBlock(result) || Errno.EINTR.is(result) || Errno.EOPNOTSUPP.is(result);
+            if (again && !operation.cancelRequested) {
+                operation.polling = true;
+                start(operation);
+            } else {
+                finish(operation, operation.received(again ? -Errno.ECANCELED.number() : result));
+            }
+            return;
+        }
+        if (result < 0) {
+            finish(operation, result);
+            return;
+        }
+        handle.happened(result);
+        long attempted = attempt(operation, handle);
+        if (!Operation.wouldBlock(attempted)) {
+            finish(operation, attempted);
+        } else if (operation.cancelRequested) {
+            finish(operation, -Errno.ECANCELED.number());
+        } else {
+            start(operation);
+        }
+    }
+
+    private static void finish(Operation operation, long result) {
+        Handle handle = operation.handle;
+        assert handle != null;
+        handle.unlink(operation);
+        operation.complete(result);
+    }
+
+    @Override
+    public void wakeUp() {
+        wakeUp.signal();
+    }
+
+    @Override
+    public void forget(Handle handle) {
+        assert handle.first() == null : "closing under " + handle.first();
+    }
+
+    @Override
+    public void close() {
+        if (wakeUpRead.pending()) {
+            cancel(wakeUpRead);
+        }
+        // The kernel writes into memory of ours until each request has completed, whatever we close.
+        while (inFlight.live() > 0) {
+            turn(-1);
+        }
+        wakeUp.close();
+        ring.close(errno);
+        arena.close();
+    }
+
+    /** Takes the count out of the wake-up eventfd; armed only before a wait. */
+    private static final class WakeUpRead extends Operation implements Completion {
+        private final long buffer;
+
+        WakeUpRead(Handle handle, long buffer) {
+            super(handle);
+            this.buffer = buffer;
+        }
+
+        void arm(UringBackend backend) {
+            awaitedBy(this);
+            backend.submit(this);
+        }
+
+        @Override
+        public String call() {
+            return "read";
+        }
+
+        @Override
+        public long attempt(MemorySegment errno) {
+            return -Errno.EAGAIN.number();
+        }
+
+        @Override
+        public int readiness() {
+            return Poll.POLLIN;
+        }
+
+        @Override
+        boolean encodable() {
+            return true;
+        }
+
+        @Override
+        void encode(long entry) {
+            Sqe.transfer(entry, IoUring.OP_READ, number(), buffer, Long.BYTES);
+            Memory.putLong(entry + IoUring.SQE_OFF, -1);
+        }
+
+        @Override
+        public void completed(Operation operation, long result) {
+            // Nothing to do: the loop looks at its queue after every turn.
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.volokno.backend;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The user's buffer during one operation. The kernel may keep the address of a <em>lasting</em> one while a fiber is
+ * parked: nobody can free it meanwhile. Any other (a heap array, or a segment of a shared arena that another thread may
+ * close) is only passed to a call that returns at once.
+ */
+final class UserBuffer {
+    // The scopes are told apart by class, because no public method tells whether one can be closed by others. A class
+    // that is not listed counts as not lasting.
+    private static final Set<Class<?>> NEVER_CLOSED = Set.of(
+            scopeOf(MemorySegment.ofBuffer(ByteBuffer.allocateDirect(1))),
+            scopeOf(Arena.ofAuto().allocate(1)),
+            scopeOf(Arena.global().allocate(1)));
+    private static final Class<?> CONFINED = confined();
+
+    private @Nullable ByteBuffer buffer;
+    private long address;
+    private int length;
+    private boolean lasting;
+
+    private static Class<?> confined() {
+        try (Arena arena = Arena.ofConfined()) {
+            return scopeOf(arena.allocate(1));
+        }
+    }
+
+    private static Class<?> scopeOf(MemorySegment segment) {
+        return segment.scope().getClass();
+    }
+
+    /** Takes the buffer's remaining bytes; called on the thread that waits. */
+    void hold(ByteBuffer user) {
+        buffer = user;
+        length = user.remaining();
+        lasting = false;
+        if (user.isDirect()) {
+            MemorySegment segment = MemorySegment.ofBuffer(user);
+            Class<?> scope = scopeOf(segment);
+            // Its owner is the thread that will be parked meanwhile.
+            boolean mine = scope == CONFINED && segment.isAccessibleBy(Thread.currentThread());
+            if (mine || NEVER_CLOSED.contains(scope)) {
+                lasting = true;
+                address = segment.address();
+            }
+        }
+    }
+
+    void letGo() {
+        buffer = null;
+    }
+
+    boolean lasting() {
+        return lasting;
+    }
+
+    long address() {
+        return address;
+    }
+
+    int length() {
+        return length;
+    }
+
+    /** For a call that returns at once; holds a shared arena open for its time. */
+    MemorySegment segment() {
+        ByteBuffer held = buffer;
+        assert held != null;
+        return MemorySegment.ofBuffer(held);
+    }
+}

@@ -1,0 +1,19 @@
+package dev.volokno.descriptor;
+
+/** Where in the user's code a descriptor was opened: the innermost frame outside this library. */
+final class Birthplace {
+    private static final String LIBRARY = "dev.volokno.";
+
+    private Birthplace() {}
+
+    static String here() {
+        return StackWalker.getInstance().walk(frames -> frames.filter(frame -> isUsers(frame.getClassName()))
+                .findFirst()
+                .map(StackWalker.StackFrame::toString)
+                .orElse("the library itself"));
+    }
+
+    private static boolean isUsers(String className) {
+        return !className.startsWith(LIBRARY) && !className.startsWith("java.");
+    }
+}

@@ -1,0 +1,310 @@
+package dev.volokno.descriptor;
+
+import dev.volokno.backend.DirectOperation;
+import dev.volokno.backend.Handle;
+import dev.volokno.backend.Kernel;
+import dev.volokno.backend.Operation;
+import dev.volokno.descriptor.Turns.Direction;
+import dev.volokno.engine.Cell;
+import dev.volokno.engine.Engine;
+import dev.volokno.engine.LoopTask;
+import dev.volokno.engine.Strand;
+import dev.volokno.linux.Errno;
+import dev.volokno.linux.Unistd;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A descriptor that the library owns: its number, its loop, and its life. {@link #close} refuses new calls, ends those in
+ * progress, and the last user out closes the number, once. No call can meet a number that has been given to another file.
+ */
+public final class Descriptor {
+    private final Handle handle;
+    private final Kind kind;
+    private final String path;
+    private final String birthplace;
+    private final Turns turns = new Turns(this::closeNumber);
+
+    private volatile Engine engine;
+    private volatile @Nullable Cell closer;
+    private volatile long closeResult;
+
+    private Descriptor(Engine engine, int number, Kind kind, String path) {
+        this.engine = engine;
+        this.kind = kind;
+        this.path = path;
+        handle = new Handle(number, kind.shortMeansDrained());
+        birthplace = Birthplace.here();
+    }
+
+    /** Takes over a number that was opened for the library a moment ago. */
+    public static Descriptor opened(Engine engine, int number, Kind kind, String path) {
+        var descriptor = new Descriptor(engine, number, kind, path);
+        Owned.add(descriptor);
+        return descriptor;
+    }
+
+    /**
+     * Takes over a number that somebody else opened.
+     *
+     * @throws IllegalStateException if the library owns it already
+     */
+    public static Descriptor adopted(Engine engine, int number, Kind kind, String path) {
+        var descriptor = new Descriptor(engine, number, kind, path);
+        Owned.addNew(descriptor);
+        return descriptor;
+    }
+
+    public int number() {
+        return handle.number();
+    }
+
+    public Handle handle() {
+        return handle;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public boolean isSocket() {
+        return kind.isSocket();
+    }
+
+    public Engine engine() {
+        return engine;
+    }
+
+    public String birthplace() {
+        return birthplace;
+    }
+
+    public boolean isOpen() {
+        return !turns.isClosed();
+    }
+
+    // ---- use
+
+    /** Comes in as the one reader or writer, in the order of arrival; {@link #leave(Direction)} must follow. */
+    public void enter(Direction direction) throws ClosedChannelException {
+        turns.enter(direction);
+    }
+
+    public boolean tryEnter(Direction direction) throws ClosedChannelException {
+        return turns.tryEnter(direction);
+    }
+
+    public void leave(Direction direction) {
+        turns.leave(direction);
+    }
+
+    /** Comes in as one of many; {@link #leave()} must follow. */
+    public void enter() throws ClosedChannelException {
+        turns.enter();
+    }
+
+    public void leave() {
+        turns.leave();
+    }
+
+    /**
+     * Carries out an operation for a user who is in: the result, not negative.
+     *
+     * @throws IOException naming the call, the errno and this descriptor
+     */
+    public long perform(Operation operation) throws IOException {
+        return check(operation, engine.perform(operation));
+    }
+
+    /** Carries out a read for the one reader: how many bytes, 0 at the end. */
+    public long read(Operation read) throws IOException {
+        return check(read, kind.meaningOfRead(engine.perform(read)));
+    }
+
+    /** Makes an operation's call once, on the calling thread, whatever it answers. */
+    public long attempt(Operation operation) {
+        try (Arena arena = Arena.ofConfined()) {
+            return operation.attempt(Kernel.newErrno(arena));
+        }
+    }
+
+    /** Whether a wait for it is possible at all. */
+    public boolean isPollable() throws IOException {
+        return call("epoll_ctl", (errno, number) -> Pollability.ask(errno, number) ? 1 : 0) == 1;
+    }
+
+    /** Comes in, carries out one operation, and leaves. */
+    public long performAlone(Operation operation) throws IOException {
+        enter();
+        try {
+            return perform(operation);
+        } finally {
+            leave();
+        }
+    }
+
+    /** Comes in, makes one call that needs no wait, and leaves: the result, not negative. */
+    public long call(String name, DirectOperation.Call body) throws IOException {
+        return performAlone(DirectOperation.on(handle, name, body));
+    }
+
+    /** Like {@link #call}, for one that may block: on another thread. */
+    public long blockingCall(String name, DirectOperation.Call body) throws IOException {
+        return performAlone(DirectOperation.blocking(handle, name, body));
+    }
+
+    /** {@code result} if it is none of a failure; its exception if it is. */
+    public long check(Operation operation, long result) throws IOException {
+        if (result >= 0) {
+            return result;
+        }
+        if (Errno.ECANCELED.is(result)) {
+            if (turns.isClosed()) {
+                throw new AsynchronousCloseException();
+            }
+            throw Strand.current().cancelled(0);
+        }
+        if (result == Engine.ENDED) {
+            throw new ClosedChannelException();
+        }
+        throw Kernel.failure(operation.call(), result, toString());
+    }
+
+    // ---- the end
+
+    /**
+     * Closes the number. Waiters get {@link AsynchronousCloseException}; returns when close(2) was made, which waits for
+     * users to leave. A second call returns at once.
+     *
+     * @throws IOException if close(2) reported that earlier output is lost; the number is free all the same
+     */
+    public void close() throws IOException {
+        if (!turns.close()) {
+            return;
+        }
+        Strand strand = Strand.current();
+        var cell = new Cell(strand.thread());
+        closer = cell;
+        engine.execute(new EndOperations());
+        boolean before = strand.shield();
+        try {
+            turns.leave();
+            if (engine.isConfined() && strand.home() == null && engine.onLoop()) {
+                // The loop itself cannot wait; the last user closes the number.
+                return;
+            }
+            strand.await(cell);
+        } finally {
+            strand.unshield(before);
+        }
+        if (closeResult < 0 && !Errno.EINTR.is(closeResult)) {
+            throw Kernel.failure("close", closeResult, toString());
+        }
+    }
+
+    /** On the loop: nothing begins on this descriptor any more, and what has begun is cancelled. */
+    private final class EndOperations implements LoopTask {
+        @Override
+        public void runOnLoop() {
+            handle.beginClosing();
+            Operation operation = handle.first();
+            while (operation != null) {
+                // Before the cancellation, which may take it out of the list at once.
+                Operation next = operation.nextOnHandle();
+                engine.backend().cancel(operation);
+                operation = next;
+            }
+        }
+
+        @Override
+        public void abandoned() {
+            // The loop ended and closed everything it owned.
+        }
+    }
+
+    /** The last user has left a closed descriptor. */
+    private void closeNumber() {
+        Owned.remove(this);
+        if (engine.isEnded()) {
+            try (Arena arena = Arena.ofConfined()) {
+                closed(Unistd.close(Kernel.newErrno(arena), number()));
+            }
+            return;
+        }
+        engine.execute(new CloseNumber());
+    }
+
+    /** On the loop, because the backend has to forget the number before another file can have it. */
+    private final class CloseNumber implements LoopTask {
+        @Override
+        public void runOnLoop() {
+            engine.backend().forget(handle);
+            if (kind.closeBlocks()) {
+                engine.callOnWorker(errno -> Unistd.close(errno, number()), Descriptor.this::closed);
+            } else {
+                closed(engine.callHere(errno -> Unistd.close(errno, number())));
+            }
+        }
+
+        @Override
+        public void abandoned() {
+            closeNumber();
+        }
+    }
+
+    private void closed(long result) {
+        closeResult = result;
+        Cell waiting = closer;
+        if (waiting != null) {
+            waiting.fill();
+        }
+    }
+
+    /**
+     * Gives up ownership: the caller has the number now.
+     *
+     * @throws IllegalStateException if a call is in progress
+     */
+    public int release() throws IOException {
+        if (!turns.closeIfUnused()) {
+            throw new IllegalStateException(this + (isOpen() ? " is in use" : " is closed"));
+        }
+        Owned.remove(this);
+        engine.perform(DirectOperation.of("release", (errno, none) -> {
+            engine.backend().forget(handle);
+            return 0;
+        }));
+        return number();
+    }
+
+    /**
+     * Makes {@code next} the loop that answers for this descriptor.
+     *
+     * @throws IllegalStateException if a call is in progress
+     */
+    public void moveTo(Engine next) throws IOException {
+        if (!turns.tryEnterAlone()) {
+            throw new IllegalStateException(this + (isOpen() ? " is in use" : " is closed"));
+        }
+        try {
+            Engine before = engine;
+            before.perform(DirectOperation.of("move", (errno, none) -> {
+                before.backend().forget(handle);
+                handle.reset();
+                return 0;
+            }));
+            engine = next;
+        } finally {
+            turns.leave(Direction.READ);
+            turns.leave(Direction.WRITE);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return path.isEmpty() ? "fd " + number() : "fd " + number() + " " + path;
+    }
+}

@@ -1,0 +1,231 @@
+package dev.volokno.descriptor;
+
+import dev.volokno.CancelledException;
+import dev.volokno.engine.Cell;
+import dev.volokno.engine.Strand;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Who uses a descriptor: a count of users, one reader and one writer at a time, those who wait for their turn in the order
+ * they came, and whether it is closed. Everything is one word, so that the way in and the way out are one atomic step each.
+ *
+ * <pre>
+ *   bit 0      CLOSED    nobody comes in any more; whoever leaves last closes the number
+ *   bit 1, 2   held by a reader, by a writer
+ *   bit 3, 4   somebody waits to read, to write (changed only under the lock)
+ *   bits 8-    users, those who wait included
+ * </pre>
+ */
+public final class Turns {
+    /** A direction, and its bits. */
+    public enum Direction {
+        READ(1 << 1, 1 << 3),
+        WRITE(1 << 2, 1 << 4);
+
+        private final long held;
+        private final long awaited;
+
+        Direction(long held, long awaited) {
+            this.held = held;
+            this.awaited = awaited;
+        }
+    }
+
+    private static final long CLOSED = 1;
+    private static final long USER = 1 << 8;
+
+    private final AtomicLong state = new AtomicLong();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ArrayDeque<Cell> readers = new ArrayDeque<>(2);
+    private final ArrayDeque<Cell> writers = new ArrayDeque<>(2);
+    private final Runnable whenLastLeft;
+
+    /** {@code whenLastLeft} runs once: when it is closed, on the thread of the user who leaves last. */
+    public Turns(Runnable whenLastLeft) {
+        this.whenLastLeft = whenLastLeft;
+    }
+
+    public boolean isClosed() {
+        return (state.get() & CLOSED) != 0;
+    }
+
+    /** Comes in without a direction. */
+    public void enter() throws ClosedChannelException {
+        long seen = state.get();
+        while (true) {
+            if ((seen & CLOSED) != 0) {
+                throw new ClosedChannelException();
+            }
+            long witness = state.compareAndExchange(seen, seen + USER);
+            if (witness == seen) {
+                return;
+            }
+            seen = witness;
+        }
+    }
+
+    /** Goes out. */
+    public void leave() {
+        left(state.addAndGet(-USER));
+    }
+
+    /** Comes in as the one reader or writer; waits for its turn. */
+    public void enter(Direction direction) throws ClosedChannelException {
+        if (!tryEnter(direction)) {
+            awaitTurn(direction);
+        }
+    }
+
+    /** Comes in as the one reader or writer if nobody else is. */
+    public boolean tryEnter(Direction direction) throws ClosedChannelException {
+        long seen = state.get();
+        while (true) {
+            if ((seen & CLOSED) != 0) {
+                throw new ClosedChannelException();
+            }
+            if ((seen & (direction.held | direction.awaited)) != 0) {
+                return false;
+            }
+            long witness = state.compareAndExchange(seen, (seen | direction.held) + USER);
+            if (witness == seen) {
+                return true;
+            }
+            seen = witness;
+        }
+    }
+
+    /** Goes out and gives the turn to the next. */
+    public void leave(Direction direction) {
+        long seen = state.get();
+        while ((seen & direction.awaited) == 0) {
+            long after = (seen & ~direction.held) - USER;
+            long witness = state.compareAndExchange(seen, after);
+            if (witness == seen) {
+                left(after);
+                return;
+            }
+            seen = witness;
+        }
+        handOver(direction);
+        leave();
+    }
+
+    private void left(long after) {
+        if ((after & CLOSED) != 0 && after < USER) {
+            whenLastLeft.run();
+        }
+    }
+
+    private void handOver(Direction direction) {
+        ArrayDeque<Cell> waiting = waiting(direction);
+        lock.lock();
+        try {
+            boolean handedOver = false;
+            Cell next = waiting.poll();
+            while (next != null && !handedOver) {
+                handedOver = next.fill();
+                next = handedOver ? next : waiting.poll();
+            }
+            long gone = (handedOver ? 0 : direction.held) | (waiting.isEmpty() ? direction.awaited : 0);
+            state.getAndUpdate(word -> word & ~gone);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitTurn(Direction direction) throws ClosedChannelException {
+        Strand strand = Strand.current();
+        var cell = new Cell(strand.thread());
+        if (!queue(direction, cell)) {
+            return;
+        }
+        try {
+            strand.await(cell);
+        } catch (CancelledException e) {
+            if (!cell.abandon() && cell.isFilled()) {
+                // The turn came in the same moment: it goes to the next.
+                leave(direction);
+            } else {
+                unqueue(direction, cell);
+            }
+            if (isClosed()) {
+                throw new AsynchronousCloseException();
+            }
+            throw e;
+        }
+    }
+
+    /** Queues the caller; false if the turn was its own at once. */
+    private boolean queue(Direction direction, Cell cell) throws ClosedChannelException {
+        lock.lock();
+        try {
+            while (true) {
+                long seen = state.get();
+                if ((seen & CLOSED) != 0) {
+                    throw new ClosedChannelException();
+                }
+                boolean free = (seen & (direction.held | direction.awaited)) == 0;
+                long claim = free ? direction.held : direction.awaited;
+                if (state.compareAndSet(seen, (seen | claim) + USER)) {
+                    if (!free) {
+                        waiting(direction).add(cell);
+                    }
+                    return !free;
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void unqueue(Direction direction, Cell cell) {
+        lock.lock();
+        try {
+            ArrayDeque<Cell> waiting = waiting(direction);
+            waiting.remove(cell);
+            if (waiting.isEmpty()) {
+                state.getAndUpdate(word -> word & ~direction.awaited);
+            }
+        } finally {
+            lock.unlock();
+        }
+        leave();
+    }
+
+    /** Closes the door, with the caller inside; false if it was closed before. Those who wait for a turn are sent away. */
+    public boolean close() {
+        long before = state.getAndUpdate(word -> (word & CLOSED) != 0 ? word : (word | CLOSED) + USER);
+        if ((before & CLOSED) != 0) {
+            return false;
+        }
+        lock.lock();
+        try {
+            readers.forEach(Cell::abandon);
+            writers.forEach(Cell::abandon);
+        } finally {
+            lock.unlock();
+        }
+        return true;
+    }
+
+    /** Closes the door if nobody is inside. */
+    public boolean closeIfUnused() {
+        return state.compareAndSet(0, CLOSED);
+    }
+
+    /** Comes in as the reader and the writer, if nobody is inside. */
+    public boolean tryEnterAlone() {
+        return state.compareAndSet(0, (Direction.READ.held | Direction.WRITE.held) + 2 * USER);
+    }
+
+    private ArrayDeque<Cell> waiting(Direction direction) {
+        return switch (direction) {
+            case READ -> readers;
+            case WRITE -> writers;
+        };
+    }
+}

@@ -1,0 +1,97 @@
+package dev.volokno.engine;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Around a block of calls of one strand: it may end the block early, because its time is over or because it was cancelled.
+ * Bounds nest; what ends an outer one ends those inside it.
+ */
+public final class Bound {
+    /** Far enough to never be reached, near enough that differences of nanoTime values do not overflow. */
+    private static final long LONGEST_NANOS = Long.MAX_VALUE / 4;
+
+    private final @Nullable Bound outer;
+    private final boolean limited;
+    private final long own;
+    private final boolean timed;
+    private final long nearest;
+
+    private volatile boolean cancelled;
+
+    private Bound(@Nullable Bound outer, boolean limited, long own) {
+        this.outer = outer;
+        this.limited = limited;
+        this.own = own;
+        boolean outerTimed = outer != null && outer.timed;
+        timed = limited || outerTimed;
+        if (outer != null && outerTimed && (!limited || outer.nearest - own < 0)) {
+            nearest = outer.nearest;
+        } else {
+            nearest = own;
+        }
+    }
+
+    /** A bound that ends after {@code allowed}, from now on. */
+    public static Bound within(Duration allowed, @Nullable Bound outer) {
+        return new Bound(outer, true, System.nanoTime() + nanos(allowed));
+    }
+
+    /** A bound without a time of its own, to be cancelled. */
+    public static Bound cancellable(@Nullable Bound outer) {
+        return new Bound(outer, false, 0);
+    }
+
+    /** The nanoseconds of a duration: none if it is negative, more than anyone waits if it is too long to count. */
+    public static long nanos(Duration duration) {
+        if (duration.isNegative()) {
+            return 0;
+        }
+        boolean tooLong = duration.getSeconds() >= LONGEST_NANOS / 1_000_000_000L;
+        return tooLong ? LONGEST_NANOS : duration.toNanos();
+    }
+
+    public @Nullable Bound outer() {
+        return outer;
+    }
+
+    /** Whether there is a deadline, its own or one further out. */
+    boolean timed() {
+        return timed;
+    }
+
+    /** The nearest deadline, a {@link System#nanoTime} value. */
+    long deadlineNanos() {
+        return nearest;
+    }
+
+    void cancel() {
+        cancelled = true;
+    }
+
+    /** Whether this bound itself was cancelled. */
+    public boolean isCancelled() {
+        return cancelled;
+    }
+
+    /** Whether this bound or one around it was cancelled. */
+    boolean anyCancelled() {
+        Bound bound = this;
+        while (bound != null) {
+            if (bound.cancelled) {
+                return true;
+            }
+            bound = bound.outer;
+        }
+        return false;
+    }
+
+    boolean isOver() {
+        return anyCancelled() || timed && nearest - System.nanoTime() <= 0;
+    }
+
+    /** Whether the time that this very bound was given is over. */
+    public boolean isOwnTimeOver() {
+        return limited && own - System.nanoTime() <= 0;
+    }
+}

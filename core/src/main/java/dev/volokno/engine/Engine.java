@@ -1,0 +1,493 @@
+package dev.volokno.engine;
+
+import dev.volokno.backend.Backend;
+import dev.volokno.backend.Kernel;
+import dev.volokno.backend.Operation;
+import dev.volokno.linux.Errno;
+import java.lang.foreign.Arena;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The heart of a loop: runs fibers that are ready, expires timers, and lets the backend wait for the kernel.
+ *
+ * <p>Confined, it turns on a platform thread and the fibers run on that thread too. Unconfined, it turns on a virtual
+ * thread of its own and the fibers are ordinary virtual threads beside it: everything they want comes through the inbox,
+ * so the same code serves both.
+ */
+public final class Engine {
+    /** What an operation ends with when its loop has ended before it began. */
+    public static final long ENDED = -Errno.ESHUTDOWN.number();
+
+    /** A batch of fibers ends after so many, or so long, for a look at the kernel. */
+    private static final int BATCH = 256;
+
+    private static final int BATCH_CLOCK_MASK = 31;
+    private static final long BATCH_NANOS = 1_000_000;
+
+    private static final VarHandle SWITCHES;
+
+    static {
+        try {
+            SWITCHES = MethodHandles.lookup().findVarHandle(Engine.class, "switches", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static final Map<Thread, Engine> BY_CARRIER = new ConcurrentHashMap<>();
+
+    private final Backend backend;
+    private final @Nullable Rest rest;
+    private final @Nullable LoopScheduler scheduler;
+    private final Thread.Builder.@Nullable OfVirtual fibers;
+    private final Inbox<Object> inbox = new Inbox<>();
+    private final TimerQueue timers = new TimerQueue();
+    private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
+    private final Workers workers = new Workers();
+
+    private volatile Thread thread;
+    private volatile boolean ended;
+
+    private volatile @Nullable Object owner;
+
+    // Loop thread.
+    private boolean abandoned;
+    private long activity;
+    private long inFlight;
+    private long turns;
+    private long timersExpired;
+
+    // Written by the loop's thread, read by the watchdog too.
+    private volatile Thread lastSeen;
+    private long switches;
+
+    private Engine(Backend backend, Thread thread, @Nullable Rest rest) {
+        this.backend = backend;
+        this.thread = thread;
+        this.rest = rest;
+        lastSeen = thread;
+        scheduler = rest == null ? new LoopScheduler(this) : null;
+        fibers = scheduler == null ? null : VirtualThreads.builder(scheduler);
+    }
+
+    /** An engine whose fibers run on the calling platform thread, as it turns. */
+    public static Engine confined(Backend backend) {
+        return new Engine(backend, Thread.currentThread(), null);
+    }
+
+    /** An engine that turns on a virtual thread and sleeps by {@code rest}; its fibers are ordinary virtual threads. */
+    public static Engine unconfined(Backend backend, Rest rest) {
+        return new Engine(backend, Thread.currentThread(), rest);
+    }
+
+    /** How an unconfined engine sleeps: not in the kernel, where it would hold a carrier. */
+    public interface Rest {
+        /** Waits up to {@code timeoutNanos} (negative: for ever) until the backend has something, or a wake-up. */
+        void await(long timeoutNanos);
+
+        /** Ends {@link #await}, from any thread. */
+        void wakeUp();
+    }
+
+    public boolean isConfined() {
+        return rest == null;
+    }
+
+    public Backend backend() {
+        return backend;
+    }
+
+    public TimerQueue timers() {
+        return timers;
+    }
+
+    public Workers workers() {
+        return workers;
+    }
+
+    /** What users know this engine as. */
+    public @Nullable Object owner() {
+        return owner;
+    }
+
+    public void owner(Object known) {
+        owner = known;
+    }
+
+    // ---- which thread is this
+
+    /** Whether the caller runs on the loop's thread, as the loop itself or as a fiber on it. */
+    public boolean onLoop() {
+        return isConfined() ? VirtualThreads.carrier() == thread : Thread.currentThread() == thread;
+    }
+
+    /** The engine whose fiber, or whose thread, this is. */
+    public static @Nullable Engine current() {
+        Engine home = Strand.current().home();
+        return home != null ? home : BY_CARRIER.get(VirtualThreads.carrier());
+    }
+
+    // ---- fibers
+
+    /** A fiber's thread, not started, which has the caller's scoped values where the JDK lets us. */
+    public Strand newFiber(String name, Runnable body) {
+        // A builder is for one thread: only the loop's uses the one that is kept.
+        Thread.Builder.OfVirtual builder = fibers != null && onLoop() ? fibers : newBuilder();
+        var starter = new FiberStart(body);
+        Thread fiber = builder.name(name).unstarted(starter);
+        if (isConfined()) {
+            VirtualThreads.inheritScopedValues(fiber);
+        }
+        Strand strand = Strand.ofFiber(fiber, this);
+        starter.strand = strand;
+        return strand;
+    }
+
+    private Thread.Builder.OfVirtual newBuilder() {
+        return scheduler == null ? Thread.ofVirtual() : VirtualThreads.builder(scheduler);
+    }
+
+    private static final class FiberStart implements Runnable {
+        private final Runnable body;
+        private @Nullable Strand strand;
+
+        FiberStart(Runnable body) {
+            this.body = body;
+        }
+
+        @Override
+        public void run() {
+            Strand own = strand;
+            assert own != null;
+            own.bind();
+            body.run();
+        }
+    }
+
+    /** Makes a virtual thread's continuation run soon; the JDK calls this from any thread. */
+    void resume(Runnable continuation) {
+        if (onLoop() && !ended) {
+            ready.add(continuation);
+        } else {
+            putIn(continuation);
+        }
+    }
+
+    /** Arms a timer of the JDK's. */
+    void arm(JdkTimer timer, long delayNanos) {
+        long deadline = System.nanoTime() + delayNanos;
+        timer.deadlineNanos = deadline;
+        if (onLoop() && !ended) {
+            timers.arm(timer, deadline);
+        } else {
+            ForkJoinPool.commonPool().schedule(timer::expired, delayNanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    // ---- what has to happen on the loop
+
+    /** Runs {@code task} on the loop's thread: now if this is it, else soon. */
+    public void execute(LoopTask task) {
+        if (onLoop()) {
+            task.runOnLoop();
+        } else {
+            post(task);
+        }
+    }
+
+    /** Runs {@code task} on the loop's thread, soon. */
+    public void post(LoopTask task) {
+        putIn(task);
+    }
+
+    private void putIn(Object item) {
+        if (inbox.put(item)) {
+            wakeUp();
+        }
+        // After the end nobody takes items out but those who put them in.
+        if (ended) {
+            emptyInboxAfterEnd();
+        }
+    }
+
+    private void wakeUp() {
+        if (rest == null) {
+            backend.wakeUp();
+        } else {
+            rest.wakeUp();
+        }
+    }
+
+    private void takeInbox() {
+        Object item = inbox.take();
+        while (item != null) {
+            if (item instanceof LoopTask task) {
+                task.runOnLoop();
+            } else {
+                ready.add((Runnable) item);
+            }
+            item = inbox.take();
+        }
+    }
+
+    // ---- operations
+
+    /** Carries out an operation for the calling thread and waits for its end. */
+    public long perform(Operation operation) {
+        return Strand.current().perform(this, operation);
+    }
+
+    /** On the loop: begins an operation of a strand that runs here. */
+    long start(Strand strand, Operation operation) {
+        return start(strand, operation, false);
+    }
+
+    /** On the loop: begins an operation for a strand that runs elsewhere; it keeps the loop alive. */
+    long startRemote(Strand strand, Operation operation) {
+        return start(strand, operation, true);
+    }
+
+    private long start(Strand strand, Operation operation, boolean remote) {
+        if (operation.comesTooLate()) {
+            return -Errno.ECANCELED.number();
+        }
+        operation.awaitedBy(strand);
+        long answer = operation.blocks() ? startOnWorker(operation) : backend.submit(operation);
+        if (answer == Backend.PENDING) {
+            inFlight++;
+            activity += remote ? 1 : 0;
+            strand.begin(this, operation, remote);
+        } else {
+            operation.answered();
+        }
+        return answer;
+    }
+
+    /** On the loop: makes a call that cannot block. */
+    public long callHere(Workers.Call call) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call.make(Kernel.newErrno(arena));
+        }
+    }
+
+    /** On the loop: makes a call on a worker; {@code whenDone} gets the result, back on the loop. The loop waits for it. */
+    public void callOnWorker(Workers.Call call, LongConsumer whenDone) {
+        inFlight++;
+        workers.execute(call, result -> post(new WorkerAnswer(result, answer -> {
+            inFlight--;
+            whenDone.accept(answer);
+        })));
+    }
+
+    private record WorkerAnswer(long result, LongConsumer receiver) implements LoopTask {
+        @Override
+        public void runOnLoop() {
+            receiver.accept(result);
+        }
+
+        @Override
+        public void abandoned() {
+            throw new AssertionError("the loop ended before a call of its own did");
+        }
+    }
+
+    private long startOnWorker(Operation operation) {
+        workers.execute(operation::attempt, result -> post(new WorkerAnswer(result, operation::complete)));
+        return Backend.PENDING;
+    }
+
+    void ended(boolean remote) {
+        inFlight--;
+        activity -= remote ? 1 : 0;
+    }
+
+    // ---- turning
+
+    /** On the loop: something lives that keeps the loop running. */
+    public void activityBegins() {
+        activity++;
+    }
+
+    public void activityEnds() {
+        activity--;
+    }
+
+    /** Turns until nothing is left that keeps the loop running, or {@link #abandonRest}. */
+    public void run() {
+        thread = Thread.currentThread();
+        if (isConfined()) {
+            BY_CARRIER.put(thread, this);
+        }
+        while (keepsRunning()) {
+            turn();
+        }
+    }
+
+    private boolean keepsRunning() {
+        return !abandoned && (activity > 0 || !inbox.isEmpty());
+    }
+
+    /** On the loop: it is to end, whatever still lives. */
+    public void abandonRest() {
+        abandoned = true;
+    }
+
+    /** Whether a loop turns on the calling platform thread. */
+    public static boolean turnsHere() {
+        return BY_CARRIER.containsKey(Thread.currentThread());
+    }
+
+    /** One turn: what others want, timers, fibers, and a look at the kernel that waits if nothing else is to be done. */
+    private void turn() {
+        turns++;
+        takeInbox();
+        if (!timers.isEmpty()) {
+            timersExpired += timers.expire(System.nanoTime());
+        }
+        runReady();
+        if (!keepsRunning() && inFlight == 0) {
+            return;
+        }
+        long timeout = ready.isEmpty() ? timeToFirstTimer() : 0;
+        if (timeout != 0 && !inbox.prepareToSleep()) {
+            timeout = 0;
+        }
+        if (rest == null) {
+            backend.turn(timeout);
+        } else {
+            rest(rest, timeout);
+        }
+        inbox.awake();
+        Watchdog.loopWoke();
+    }
+
+    private long timeToFirstTimer() {
+        return timers.isEmpty() ? -1 : timers.delay(System.nanoTime());
+    }
+
+    private void rest(Rest outside, long timeout) {
+        long before = inFlight;
+        backend.turn(0);
+        if (timeout != 0 && inFlight == before) {
+            outside.await(timeout);
+        }
+    }
+
+    private void runReady() {
+        long start = 0;
+        for (int count = 1; count <= BATCH; count++) {
+            Runnable continuation = ready.poll();
+            if (continuation == null) {
+                return;
+            }
+            SWITCHES.setOpaque(this, switches + 1);
+            continuation.run();
+            if ((count & BATCH_CLOCK_MASK) == 0) {
+                long now = System.nanoTime();
+                start = start == 0 ? now : start;
+                if (now - start > BATCH_NANOS) {
+                    return;
+                }
+            }
+        }
+    }
+
+    long switches() {
+        return switches;
+    }
+
+    /** Moves whenever a fiber comes to the thread. Any thread. */
+    long progress() {
+        return (long) SWITCHES.getOpaque(this);
+    }
+
+    /** The thread that last called the library on the loop. */
+    Thread lastSeen() {
+        return lastSeen;
+    }
+
+    void seen(Thread caller) {
+        if (lastSeen != caller) {
+            lastSeen = caller;
+        }
+    }
+
+    public long turns() {
+        return turns;
+    }
+
+    public long switchCount() {
+        return switches;
+    }
+
+    public long timersExpired() {
+        return timersExpired;
+    }
+
+    public long inFlight() {
+        return inFlight;
+    }
+
+    public int readyCount() {
+        return ready.size();
+    }
+
+    public boolean isResting() {
+        return inbox.isSleeping();
+    }
+
+    // ---- the end
+
+    /** On the loop's thread, after {@link #run}: waits for the kernel's last completions and frees everything. */
+    public void close() {
+        while (inFlight > 0) {
+            turn();
+        }
+        ended = true;
+        BY_CARRIER.remove(thread, this);
+        Runnable continuation = ready.poll();
+        while (continuation != null) {
+            ForkJoinPool.commonPool().execute(continuation);
+            continuation = ready.poll();
+        }
+        emptyInboxAfterEnd();
+        handOverTimers();
+        workers.close();
+        backend.close();
+    }
+
+    /** A continuation that is lost is a virtual thread lost: those that come now run in the common pool. */
+    private void emptyInboxAfterEnd() {
+        Object item = inbox.take();
+        while (item != null) {
+            if (item instanceof LoopTask task) {
+                task.abandoned();
+            } else {
+                ForkJoinPool.commonPool().execute((Runnable) item);
+            }
+            item = inbox.take();
+        }
+    }
+
+    private void handOverTimers() {
+        Timer timer = timers.removeFirst();
+        long now = System.nanoTime();
+        while (timer != null) {
+            long delay = Math.max(0, timer.deadlineNanos - now);
+            ForkJoinPool.commonPool().schedule(timer::expired, delay, TimeUnit.NANOSECONDS);
+            timer = timers.removeFirst();
+        }
+    }
+
+    public boolean isEnded() {
+        return ended;
+    }
+}

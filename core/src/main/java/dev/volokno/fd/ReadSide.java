@@ -1,0 +1,152 @@
+package dev.volokno.fd;
+
+import dev.volokno.CancelledException;
+import dev.volokno.backend.ReadOperation;
+import dev.volokno.descriptor.Descriptor;
+import dev.volokno.descriptor.Turns.Direction;
+import dev.volokno.linux.Errno;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** The one read side of a stream: whoever reads, by whatever method, comes through here, one after the other. */
+final class ReadSide {
+    private final Descriptor descriptor;
+    private final LeftOver leftOver = new LeftOver();
+    private @Nullable ReadOperation operation;
+
+    ReadSide(Descriptor descriptor) {
+        this.descriptor = descriptor;
+    }
+
+    int read(ByteBuffer target) throws IOException {
+        descriptor.enter(Direction.READ);
+        try {
+            return readSome(target);
+        } finally {
+            descriptor.leave(Direction.READ);
+        }
+    }
+
+    /** Reads what is there without a wait: 0 if nothing is, or another fiber is reading. */
+    int tryRead(ByteBuffer target) throws IOException {
+        if (!descriptor.tryEnter(Direction.READ)) {
+            return 0;
+        }
+        try {
+            if (!leftOver.isEmpty() || !target.hasRemaining()) {
+                return leftOver.drainTo(target);
+            }
+            ReadOperation once = operation().into(target);
+            long result = descriptor.attempt(once);
+            once.letGo();
+            if (Errno.EAGAIN.is(result)) {
+                return 0;
+            }
+            return advance(target, descriptor.check(once, descriptor.kind().meaningOfRead(result)));
+        } finally {
+            descriptor.leave(Direction.READ);
+        }
+    }
+
+    void readFully(ByteBuffer target) throws IOException {
+        descriptor.enter(Direction.READ);
+        int start = target.position();
+        try {
+            while (target.hasRemaining()) {
+                if (readSome(target) < 0) {
+                    throw new EOFException(descriptor + " ended after " + (target.position() - start) + " of "
+                            + (target.limit() - start) + " bytes");
+                }
+            }
+        } catch (CancelledException e) {
+            throw new CancelledException(e.getMessage(), (long) target.position() - start);
+        } finally {
+            descriptor.leave(Direction.READ);
+        }
+    }
+
+    int readUntil(ByteBuffer target, byte delimiter) throws IOException {
+        descriptor.enter(Direction.READ);
+        try {
+            int room = target.remaining();
+            int end = leftOver.endOf(delimiter);
+            while (end < 0) {
+                if (leftOver.size() >= room) {
+                    throw new LineTooLongException(descriptor + ": no delimiter in " + leftOver.size() + " bytes");
+                }
+                if (fill(room) < 0) {
+                    return leftOver.isEmpty() ? -1 : leftOver.drainTo(target);
+                }
+                end = leftOver.endOf(delimiter);
+            }
+            if (end > room) {
+                throw new LineTooLongException(descriptor + ": " + end + " bytes up to the delimiter, room for " + room);
+            }
+            return leftOver.moveTo(target, end);
+        } finally {
+            descriptor.leave(Direction.READ);
+        }
+    }
+
+    /** Reads more into the left-over, which is to be at most {@code capacity}; -1 at the end of the stream. */
+    private long fill(int capacity) throws IOException {
+        ByteBuffer room = leftOver.room(capacity);
+        try {
+            return readInto(room);
+        } finally {
+            leftOver.filled();
+        }
+    }
+
+    private int readSome(ByteBuffer target) throws IOException {
+        if (!target.hasRemaining()) {
+            return 0;
+        }
+        return leftOver.isEmpty() ? readInto(target) : leftOver.drainTo(target);
+    }
+
+    private int readInto(ByteBuffer target) throws IOException {
+        ReadOperation read = operation().into(target);
+        try {
+            return advance(target, descriptor.read(read));
+        } finally {
+            read.letGo();
+        }
+    }
+
+    private static int advance(ByteBuffer target, long count) {
+        if (count == 0) {
+            return -1;
+        }
+        target.position(target.position() + (int) count);
+        return (int) count;
+    }
+
+    private ReadOperation operation() {
+        ReadOperation known = operation;
+        if (known == null) {
+            known = new ReadOperation(descriptor.handle(), descriptor.isSocket());
+            operation = known;
+        }
+        return known;
+    }
+
+    /** Takes the left-over bytes out. */
+    byte[] drain() throws IOException {
+        descriptor.enter(Direction.READ);
+        try {
+            var bytes = new byte[leftOver.size()];
+            leftOver.drainTo(ByteBuffer.wrap(bytes));
+            return bytes;
+        } finally {
+            descriptor.leave(Direction.READ);
+        }
+    }
+
+    /** How many bytes are left over; exact while nobody reads. */
+    int buffered() {
+        return leftOver.size();
+    }
+}

@@ -1,0 +1,207 @@
+package dev.volokno.fiber;
+
+import dev.volokno.CancelledException;
+import dev.volokno.engine.Bound;
+import dev.volokno.engine.Cell;
+import dev.volokno.engine.Engine;
+import dev.volokno.engine.Strand;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A virtual thread that runs on a loop: code in it may block as much as it likes in calls of this library, and only this
+ * fiber waits. In a confined loop nothing else of the loop runs between two such calls.
+ *
+ * @param <T> the result of its body
+ */
+public final class Fiber<T> {
+    private static final AtomicLong COUNT = new AtomicLong();
+
+    private final Callable<T> body;
+    private final Consumer<Fiber<?>> whenEnded;
+    private final Strand strand;
+    private final ConcurrentLinkedQueue<Cell> joiners = new ConcurrentLinkedQueue<>();
+
+    /** Own thread only: where {@link #start} forks into. */
+    private @Nullable Scope innermost;
+
+    private volatile Future.State state = Future.State.RUNNING;
+    private @Nullable T result;
+    private @Nullable Throwable failure;
+
+    Fiber(Engine engine, @Nullable Scope scope, Callable<T> body, Consumer<Fiber<?>> whenEnded) {
+        this.body = body;
+        this.whenEnded = whenEnded;
+        innermost = scope;
+        strand = engine.newFiber("fiber-" + COUNT.incrementAndGet(), this::run);
+        strand.owner(this);
+    }
+
+    // ---- starting
+
+    /** Starts a fiber in the innermost scope of the calling fiber; see {@link Scope}. */
+    public static <T> Fiber<T> start(Callable<T> body) {
+        return innermost().fork(body);
+    }
+
+    /** Starts a fiber without a result in the innermost scope of the calling fiber; see {@link Scope}. */
+    public static Fiber<Void> start(Action<? extends Exception> body) {
+        return innermost().fork(body);
+    }
+
+    /**
+     * The fiber that calls this.
+     *
+     * @throws IllegalStateException if the caller is no fiber
+     */
+    public static Fiber<?> current() {
+        if (Strand.current().owner() instanceof Fiber<?> fiber) {
+            return fiber;
+        }
+        throw new IllegalStateException(
+                Thread.currentThread() + " is no fiber of a loop: call this inside Loop.run or Loop.submit");
+    }
+
+    private static Scope innermost() {
+        Scope scope = current().innermost;
+        assert scope != null : "a loop's first fiber opens its scope before it runs anything else";
+        return scope;
+    }
+
+    void begin() {
+        strand.thread().start();
+    }
+
+    private void run() {
+        try {
+            strand.checkpoint();
+            result = body.call();
+            state = Future.State.SUCCESS;
+        } catch (CancelledException e) {
+            ended(e, strand.isCancelRequested());
+        } catch (Throwable t) {
+            ended(t, false);
+        }
+        Cell joiner = joiners.poll();
+        while (joiner != null) {
+            joiner.fill();
+            joiner = joiners.poll();
+        }
+        whenEnded.accept(this);
+    }
+
+    /** What its body threw. */
+    @Nullable Throwable thrown() {
+        return failure;
+    }
+
+    /** What its body threw, unless it was cancelled. */
+    @Nullable Throwable failure() {
+        return state == Future.State.FAILED ? failure : null;
+    }
+
+    private void ended(Throwable thrown, boolean cancelled) {
+        failure = thrown;
+        state = cancelled ? Future.State.CANCELLED : Future.State.FAILED;
+    }
+
+    // ---- what others do with it
+
+    /**
+     * Asks the fiber to end: its wait, and every further one, throws {@link CancelledException}. Returns at once; the
+     * descriptors it uses stay open and usable.
+     */
+    public void cancel() {
+        strand.cancel();
+    }
+
+    /**
+     * Waits for the fiber's end.
+     *
+     * @return the result of its body
+     * @throws ExecutionException if the body threw; the cause is what it threw
+     * @throws CancellationException if the fiber was cancelled
+     * @throws CancelledException if the caller is cancelled meanwhile
+     */
+    public @Nullable T join() throws ExecutionException {
+        Strand caller = Strand.current();
+        var cell = new Cell(caller.thread());
+        joiners.add(cell);
+        if (state != Future.State.RUNNING) {
+            cell.fill();
+        }
+        try {
+            caller.await(cell);
+        } finally {
+            joiners.remove(cell);
+        }
+        return switch (state) {
+            case SUCCESS -> result;
+            case FAILED -> throw new ExecutionException(failure);
+            case CANCELLED -> throw cancellation();
+            case RUNNING -> throw new AssertionError(this);
+        };
+    }
+
+    private CancellationException cancellation() {
+        var cancellation = new CancellationException(this + " was cancelled");
+        cancellation.initCause(failure);
+        return cancellation;
+    }
+
+    /** Whether the fiber runs (or waits), and how it ended. */
+    public Future.State state() {
+        return state;
+    }
+
+    /** The virtual thread behind it. */
+    public Thread thread() {
+        return strand.thread();
+    }
+
+    Strand strand() {
+        return strand;
+    }
+
+    // ---- what it does itself
+
+    /** Waits for {@code time}, never less. Zero or less is only a checkpoint. */
+    public static void sleep(Duration time) {
+        Strand.current().sleepUntil(System.nanoTime() + Bound.nanos(time));
+    }
+
+    /** Lets every other fiber that is ready run first. */
+    public static void yield() {
+        Strand.current().checkpoint();
+        Thread.yield();
+        Strand.current().checkpoint();
+    }
+
+    /** Throws {@link CancelledException} if the fiber is cancelled or a deadline around the call has passed. */
+    public static void checkpoint() {
+        Strand.current().checkpoint();
+    }
+
+    /** Runs {@code body} with {@code inner} as the innermost scope. */
+    <R> R inside(Scope inner, Callable<R> insideBody) throws Exception {
+        @Nullable Scope before = innermost;
+        innermost = inner;
+        try {
+            return insideBody.call();
+        } finally {
+            innermost = before;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return strand.toString();
+    }
+}

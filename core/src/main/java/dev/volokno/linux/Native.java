@@ -1,0 +1,74 @@
+package dev.volokno.linux;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * Makes the downcall handles of this package. Pointers travel as {@code long}: no segment is made and no scope is
+ * checked per call, so the caller answers for the memory's life.
+ */
+final class Native {
+    static final ValueLayout.OfInt INT = JAVA_INT;
+    static final ValueLayout.OfLong LONG = JAVA_LONG;
+    static final ValueLayout.OfLong POINTER = JAVA_LONG;
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final Linker.Option CAPTURE = Linker.Option.captureCallState("errno");
+
+    private Native() {}
+
+    /** A handle whose first argument is the segment that receives {@code errno}. */
+    static MethodHandle capturing(String name, ValueLayout result, MemoryLayout... arguments) {
+        return LINKER.downcallHandle(symbol(name), FunctionDescriptor.of(result, arguments), CAPTURE);
+    }
+
+    /** Like {@link #capturing}, for a C function with "..." after its first {@code fixed} arguments. */
+    static MethodHandle variadic(String name, int fixed, ValueLayout result, MemoryLayout... arguments) {
+        return LINKER.downcallHandle(
+                symbol(name),
+                FunctionDescriptor.of(result, arguments),
+                CAPTURE,
+                Linker.Option.firstVariadicArg(fixed));
+    }
+
+    /**
+     * Like {@link #capturing}, but an {@link #ADDRESS_OF_HEAP} argument may be a heap segment. The collector waits while
+     * the call runs: only for calls that cannot block.
+     */
+    static MethodHandle onHeap(String name, ValueLayout result, MemoryLayout... arguments) {
+        return LINKER.downcallHandle(
+                symbol(name), FunctionDescriptor.of(result, arguments), CAPTURE, Linker.Option.critical(true));
+    }
+
+    static final ValueLayout ADDRESS_OF_HEAP = ADDRESS;
+
+    /** A method handle threw what no C function can throw. */
+    static AssertionError unexpected(Throwable thrown) {
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        return new AssertionError("a downcall failed", thrown);
+    }
+
+    static int result(int returned, MemorySegment errno) {
+        return returned >= 0 ? returned : -errno.get(JAVA_INT, 0);
+    }
+
+    static long result(long returned, MemorySegment errno) {
+        return returned >= 0 ? returned : -errno.get(JAVA_INT, 0);
+    }
+
+    private static MemorySegment symbol(String name) {
+        SymbolLookup libc = LINKER.defaultLookup();
+        return libc.find(name).orElseThrow(() -> new UnsatisfiedLinkError("libc has no " + name));
+    }
+}

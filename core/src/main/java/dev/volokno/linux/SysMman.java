@@ -1,0 +1,41 @@
+package dev.volokno.linux;
+
+import static dev.volokno.linux.Native.INT;
+import static dev.volokno.linux.Native.LONG;
+import static dev.volokno.linux.Native.POINTER;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/** {@code <sys/mman.h>}. */
+public final class SysMman {
+    public static final int PROT_READ = 1;
+    public static final int PROT_WRITE = 2;
+    public static final int MAP_SHARED = 1;
+    public static final int MAP_POPULATE = 0x8000;
+
+    private static final MethodHandle MMAP = Native.capturing("mmap", LONG, POINTER, LONG, INT, INT, INT, LONG);
+    private static final MethodHandle MUNMAP = Native.capturing("munmap", INT, POINTER, LONG);
+
+    private SysMman() {}
+
+    /** Maps {@code fd} at {@code offset}, shared, for reading and writing; the address. */
+    public static long mapShared(MemorySegment errno, long length, int fd, long offset) {
+        try {
+            return Native.result(
+                    (long) MMAP.invokeExact(
+                            errno, 0L, length, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd, offset),
+                    errno);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    public static int unmap(MemorySegment errno, long address, long length) {
+        try {
+            return Native.result((int) MUNMAP.invokeExact(errno, address, length), errno);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+}

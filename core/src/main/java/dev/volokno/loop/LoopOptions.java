@@ -1,0 +1,84 @@
+package dev.volokno.loop;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a loop is to run. Immutable; the methods that begin with "with" give a changed copy.
+ *
+ * <p>What is not chosen here comes from the system properties {@code volokno.backend} ({@code io_uring}, {@code epoll} or
+ * {@code auto}) and {@code volokno.unconfined} ({@code true} or {@code false}).
+ */
+public final class LoopOptions {
+    private static final Duration DEFAULT_STALL = Duration.ofSeconds(1);
+
+    private final String backend;
+    private final boolean unconfined;
+    private final Duration stallThreshold;
+    private final @Nullable Consumer<StallReport> stallHandler;
+
+    private LoopOptions(
+            String backend,
+            boolean unconfined,
+            Duration stallThreshold,
+            @Nullable Consumer<StallReport> stallHandler) {
+        this.backend = backend;
+        this.unconfined = unconfined;
+        this.stallThreshold = stallThreshold;
+        this.stallHandler = stallHandler;
+    }
+
+    /** The system properties' choice, else io_uring where it is allowed and epoll where not, confined. */
+    public static LoopOptions defaults() {
+        String backend = checkedBackend(System.getProperty("volokno.backend", "auto"));
+        return new LoopOptions(backend, Boolean.getBoolean("volokno.unconfined"), DEFAULT_STALL, null);
+    }
+
+    /** Fibers are ordinary virtual threads beside the loop: slower, but no flag has to be given to java. Always on epoll. */
+    public static LoopOptions unconfined() {
+        return new LoopOptions("auto", true, DEFAULT_STALL, null);
+    }
+
+    /**
+     * Chooses how the loop waits: {@code io_uring}, {@code epoll}, or {@code auto} for the better one that is allowed here.
+     *
+     * @throws IllegalArgumentException for another name
+     */
+    public LoopOptions withBackend(String name) {
+        return new LoopOptions(checkedBackend(name), unconfined, stallThreshold, stallHandler);
+    }
+
+    /** Reports a fiber that holds the loop's thread longer than this; zero or less switches the watchdog off. */
+    public LoopOptions withStallThreshold(Duration threshold) {
+        return new LoopOptions(backend, unconfined, threshold, stallHandler);
+    }
+
+    /** Gives stall reports to {@code handler}, on a thread of the watchdog's, instead of the logger {@code dev.volokno}. */
+    public LoopOptions withStallHandler(Consumer<StallReport> handler) {
+        return new LoopOptions(backend, unconfined, stallThreshold, handler);
+    }
+
+    String backend() {
+        return backend;
+    }
+
+    boolean isUnconfined() {
+        return unconfined;
+    }
+
+    Duration stallThreshold() {
+        return stallThreshold;
+    }
+
+    @Nullable Consumer<StallReport> stallHandler() {
+        return stallHandler;
+    }
+
+    private static String checkedBackend(String name) {
+        return switch (name) {
+            case "io_uring", "epoll", "auto" -> name;
+            default -> throw new IllegalArgumentException("backend is io_uring, epoll or auto, not " + name);
+        };
+    }
+}

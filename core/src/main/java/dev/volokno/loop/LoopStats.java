@@ -1,0 +1,13 @@
+package dev.volokno.loop;
+
+/**
+ * Counts since a loop's start, as they were at one moment.
+ *
+ * @param turns how often it looked at the kernel
+ * @param switches how often a fiber came to the loop's thread; 0 if unconfined
+ * @param timersExpired how many timers have run out
+ * @param pendingOperations kernel requests in progress now
+ * @param armedTimers timers armed now
+ */
+public record LoopStats(
+        long turns, long switches, long timersExpired, long pendingOperations, int armedTimers) {}

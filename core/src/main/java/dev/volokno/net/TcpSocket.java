@@ -1,0 +1,87 @@
+package dev.volokno.net;
+
+import dev.volokno.CancelledException;
+import dev.volokno.SystemCallException;
+import dev.volokno.backend.ConnectOperation;
+import dev.volokno.descriptor.Kind;
+import dev.volokno.fd.ByteStream;
+import dev.volokno.fd.Fd;
+import dev.volokno.linux.SysSocket;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+
+/** A TCP connection (tcp(7)). */
+public final class TcpSocket extends ByteStream {
+    TcpSocket(Fd fd) {
+        super(fd);
+    }
+
+    /**
+     * Connects to {@code remote}, which must be resolved. Parks; on failure nothing stays open.
+     *
+     * @throws ConnectException if it was refused, or another {@link java.net.SocketException} that says what happened
+     */
+    public static TcpSocket connect(InetSocketAddress remote) throws IOException {
+        int family = SocketAddresses.familyOf(remote);
+        Fd fd = Sockets.open(family, SysSocket.SOCK_STREAM, Kind.SOCKET, "tcp " + remote);
+        try {
+            fd.descriptor().performAlone(
+                    new ConnectOperation(fd.descriptor().handle(), SocketAddresses.encode(remote, family)));
+            Sockets.set(fd, Sockets.NO_DELAY, 1);
+            return new TcpSocket(fd);
+        } catch (SystemCallException e) {
+            fd.close();
+            throw javaException(e);
+        } catch (IOException | CancelledException e) {
+            fd.close();
+            throw e;
+        }
+    }
+
+    private static IOException javaException(SystemCallException failure) {
+        IOException known =
+                switch (failure.errno()) {
+                    case "ECONNREFUSED", "ECONNRESET" -> new ConnectException(failure.getMessage());
+                    case "ETIMEDOUT" -> new SocketTimeoutException(failure.getMessage());
+                    case "EHOSTUNREACH", "ENETUNREACH" -> new NoRouteToHostException(failure.getMessage());
+                    default -> failure;
+                };
+        if (known != failure) {
+            known.initCause(failure);
+        }
+        return known;
+    }
+
+    /** Ends the output: the peer reads the end of the stream, and may go on writing (shutdown(2)). */
+    public void shutdownOutput() throws IOException {
+        fd().descriptor().call("shutdown", (errno, number) -> SysSocket.shutdown(errno, number, SysSocket.SHUT_WR));
+    }
+
+    /** Ends the input: reading finds the end of the stream. */
+    public void shutdownInput() throws IOException {
+        fd().descriptor().call("shutdown", (errno, number) -> SysSocket.shutdown(errno, number, SysSocket.SHUT_RD));
+    }
+
+    /** Whether small writes go out at once ({@code TCP_NODELAY}); they do unless told otherwise. */
+    public void noDelay(boolean atOnce) throws IOException {
+        Sockets.set(fd(), Sockets.NO_DELAY, atOnce ? 1 : 0);
+    }
+
+    /** Whether an idle connection is probed ({@code SO_KEEPALIVE}). */
+    public void keepAlive(boolean probed) throws IOException {
+        Sockets.set(fd(), Sockets.KEEP_ALIVE, probed ? 1 : 0);
+    }
+
+    /** This end's address. */
+    public InetSocketAddress localAddress() throws IOException {
+        return Sockets.localAddress(fd());
+    }
+
+    /** The peer's address. */
+    public InetSocketAddress remoteAddress() throws IOException {
+        return Sockets.remoteAddress(fd());
+    }
+}

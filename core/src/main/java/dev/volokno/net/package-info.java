@@ -1,0 +1,5 @@
+/** Sockets. */
+@NullMarked
+package dev.volokno.net;
+
+import org.jspecify.annotations.NullMarked;
