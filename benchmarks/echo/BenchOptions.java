@@ -15,7 +15,8 @@ record BenchOptions(
         List<ServerKind> servers,
         Path json) {
 
-    static final String USAGE = """
+    static final String USAGE =
+            """
             usage: EchoBench [options]
               --rounds N            rounds over all servers and connection counts (6)
               --seconds S           measured time of each run (3)
@@ -24,17 +25,19 @@ record BenchOptions(
               --connections A,B,..  connection counts (1,8,64,512)
               --servers A,B,..      of c, uring, epoll, unconfined, jdk (c,uring,epoll,jdk)
               --bytes N             message size (64)
-              --json FILE           write all raw values to FILE""";
+              --json FILE           write all raw values to FILE\
+            """;
 
-    private static final Map<String, String> DEFAULTS = Map.of(
-            "--rounds", "6",
-            "--seconds", "3",
-            "--warmup", "2",
-            "--prime", "12",
-            "--connections", "1,8,64,512",
-            "--servers", "c,uring,epoll,jdk",
-            "--bytes", "64",
-            "--json", "");
+    private static final Map<String, String> DEFAULTS =
+            Map.of(
+                    "--rounds", "6",
+                    "--seconds", "3",
+                    "--warmup", "2",
+                    "--prime", "12",
+                    "--connections", "1,8,64,512",
+                    "--servers", "c,uring,epoll,jdk",
+                    "--bytes", "64",
+                    "--json", "");
 
     static BenchOptions parse(String[] arguments) {
         var values = new HashMap<>(DEFAULTS);

@@ -11,7 +11,9 @@ final class JsonFile {
 
     static void write(Path file, Map<String, String> machine, BenchOptions options, List<Run> runs)
             throws IOException {
-        Files.writeString(file, """
+        Files.writeString(
+                file,
+                """
                 {
                   "machine": {%s},
                   "seconds": %s, "warmup": %s, "prime": %s,
@@ -19,9 +21,15 @@ final class JsonFile {
                 %s
                   ]
                 }
-                """.formatted(machineMembers(machine), options.seconds(), options.warmup(),
-                options.prime(),
-                runs.stream().map(JsonFile::object).collect(Collectors.joining(",\n"))));
+                """
+                        .formatted(
+                                machineMembers(machine),
+                                options.seconds(),
+                                options.warmup(),
+                                options.prime(),
+                                runs.stream()
+                                        .map(JsonFile::object)
+                                        .collect(Collectors.joining(",\n"))));
     }
 
     private static String machineMembers(Map<String, String> machine) {
@@ -32,11 +40,12 @@ final class JsonFile {
 
     // The values of a run are numbers, as the load generator printed them.
     private static String object(Run run) {
-        String values = run.values().entrySet().stream()
-                .map(value -> quoted(value.getKey()) + ": " + value.getValue())
-                .collect(Collectors.joining(", "));
-        return "    {\"round\": %d, \"server\": %s, %s}".formatted(run.round(),
-                quoted(run.server().label), values);
+        String values =
+                run.values().entrySet().stream()
+                        .map(value -> quoted(value.getKey()) + ": " + value.getValue())
+                        .collect(Collectors.joining(", "));
+        return "    {\"round\": %d, \"server\": %s, %s}"
+                .formatted(run.round(), quoted(run.server().label), values);
     }
 
     private static String quoted(String text) {

@@ -21,7 +21,8 @@ final class Machine {
         facts.put("kernel", System.getProperty("os.version") + " " + System.getProperty("os.arch"));
         facts.put("jdk", output(programs.home(), programs.java().toString(), "--version"));
         facts.put("gcc", output(programs.home(), "gcc", "--version"));
-        facts.put("commit",
+        facts.put(
+                "commit",
                 output(programs.home(), "git", "describe", "--always", "--dirty", "--abbrev=12"));
         facts.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         return facts;
@@ -39,10 +40,11 @@ final class Machine {
     /** Returns the first line that the command prints, or that it is unknown if it fails. */
     private static String output(Path directory, String... command) {
         try {
-            var process = new ProcessBuilder(command)
-                    .directory(directory.toFile())
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+            var process =
+                    new ProcessBuilder(command)
+                            .directory(directory.toFile())
+                            .redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .start();
             byte[] bytes = process.getInputStream().readAllBytes();
             List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
             return process.waitFor() == 0 && !lines.isEmpty() ? lines.getFirst() : UNKNOWN;

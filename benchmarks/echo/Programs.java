@@ -43,8 +43,16 @@ record Programs(Path home, Path java) {
     }
 
     private void compileC(String name) throws IOException, InterruptedException {
-        var gcc = new ProcessBuilder("gcc", "-O2", "-std=gnu11", "-Wall", "-Wextra",
-                "-o", target().resolve(name).toString(), source(name + ".c").toString());
+        var gcc =
+                new ProcessBuilder(
+                        "gcc",
+                        "-O2",
+                        "-std=gnu11",
+                        "-Wall",
+                        "-Wextra",
+                        "-o",
+                        target().resolve(name).toString(),
+                        source(name + ".c").toString());
         if (gcc.inheritIO().start().waitFor() != 0) {
             throw new IOException("gcc could not compile " + name + ".c");
         }
@@ -52,8 +60,15 @@ record Programs(Path home, Path java) {
 
     // Compiled ahead: run from source, the server would carry a compiler's classes and profiles.
     private void compileJdkServer() throws IOException {
-        int status = ToolProvider.findFirst("javac").orElseThrow().run(System.out, System.err,
-                "-d", target().toString(), source("JdkEchoServer.java").toString());
+        int status =
+                ToolProvider.findFirst("javac")
+                        .orElseThrow()
+                        .run(
+                                System.out,
+                                System.err,
+                                "-d",
+                                target().toString(),
+                                source("JdkEchoServer.java").toString());
         if (status != 0) {
             throw new IOException("javac could not compile JdkEchoServer.java");
         }
@@ -64,8 +79,14 @@ record Programs(Path home, Path java) {
             case C -> List.of(target().resolve("echo_server").toString(), ANY_PORT);
             case URING, EPOLL, UNCONFINED ->
                     List.of(home.resolve("volokno").toString(), "run", "EchoServer", ANY_PORT);
-            case JDK -> List.of(java.toString(), COLLECTOR, "-cp", target().toString(),
-                    "JdkEchoServer", ANY_PORT);
+            case JDK ->
+                    List.of(
+                            java.toString(),
+                            COLLECTOR,
+                            "-cp",
+                            target().toString(),
+                            "JdkEchoServer",
+                            ANY_PORT);
         };
     }
 
@@ -74,11 +95,16 @@ record Programs(Path home, Path java) {
         return COLLECTOR + " " + kind.loopOption;
     }
 
-    List<String> loadCommand(Server server, int connections, int bytes, double seconds,
-            double warmup) {
-        return List.of(target().resolve("echo_load").toString(), "127.0.0.1",
-                Integer.toString(server.port()), Integer.toString(connections),
-                Integer.toString(bytes), Double.toString(seconds), Double.toString(warmup),
-                "--pid", Long.toString(server.pid()));
+    List<String> loadCommand(Server server, LoadPlan load) {
+        return List.of(
+                target().resolve("echo_load").toString(),
+                "127.0.0.1",
+                Integer.toString(server.port()),
+                Integer.toString(load.connections()),
+                Integer.toString(load.bytes()),
+                Double.toString(load.seconds()),
+                Double.toString(load.warmup()),
+                "--pid",
+                Long.toString(server.pid()));
     }
 }

@@ -34,19 +34,36 @@ final class Report {
 
     private void addMedians(int connections) {
         lines.add("");
-        lines.add("%d connection%s, %d bytes: medians of %d rounds".formatted(connections,
-                connections == 1 ? "" : "s", options.bytes(), options.rounds()));
-        lines.add("%-20s%10s%9s%9s%10s%9s%9s%9s".formatted("server", "msgs/s", "p50 us", "p99 us",
-                "p99.9 us", "user ns", "sys ns", "total ns"));
+        lines.add(
+                "%d connection%s, %d bytes: medians of %d rounds"
+                        .formatted(
+                                connections,
+                                connections == 1 ? "" : "s",
+                                options.bytes(),
+                                options.rounds()));
+        lines.add(
+                "%-20s%10s%9s%9s%10s%9s%9s%9s"
+                        .formatted(
+                                "server",
+                                "msgs/s",
+                                "p50 us",
+                                "p99 us",
+                                "p99.9 us",
+                                "user ns",
+                                "sys ns",
+                                "total ns"));
         for (ServerKind server : options.servers()) {
-            lines.add("%-20s%10.0f%9.1f%9.1f%10.1f%9.0f%9.0f%9.0f".formatted(server.label,
-                    median(server, connections, RATE),
-                    median(server, connections, "p50_us"),
-                    median(server, connections, "p99_us"),
-                    median(server, connections, "p999_us"),
-                    median(server, connections, "cpu_user_ns_per_msg"),
-                    median(server, connections, "cpu_sys_ns_per_msg"),
-                    median(server, connections, CPU)));
+            lines.add(
+                    "%-20s%10.0f%9.1f%9.1f%10.1f%9.0f%9.0f%9.0f"
+                            .formatted(
+                                    server.label,
+                                    median(server, connections, RATE),
+                                    median(server, connections, "p50_us"),
+                                    median(server, connections, "p99_us"),
+                                    median(server, connections, "p999_us"),
+                                    median(server, connections, "cpu_user_ns_per_msg"),
+                                    median(server, connections, "cpu_sys_ns_per_msg"),
+                                    median(server, connections, CPU)));
         }
     }
 
@@ -57,9 +74,12 @@ final class Report {
         lines.add("%-20s%28s%28s".formatted("against " + base.label, "CPU per message", "msgs/s"));
         for (ServerKind server : options.servers()) {
             if (server != base) {
-                lines.add("%-20s%28s%28s".formatted(server.label,
-                        ratio(server, base, connections, CPU),
-                        ratio(server, base, connections, RATE)));
+                lines.add(
+                        "%-20s%28s%28s"
+                                .formatted(
+                                        server.label,
+                                        ratio(server, base, connections, CPU),
+                                        ratio(server, base, connections, RATE)));
             }
         }
     }
@@ -75,8 +95,8 @@ final class Report {
         double least = DoubleStream.of(ratios).min().orElseThrow();
         double greatest = DoubleStream.of(ratios).max().orElseThrow();
         boolean decided = ratios.length >= ROUNDS_FOR_A_CLAIM && (least > 1 || greatest < 1);
-        return "%.3f (%.3f..%.3f)%s".formatted(median(ratios), least, greatest,
-                decided ? " *" : "  ");
+        return "%.3f (%.3f..%.3f)%s"
+                .formatted(median(ratios), least, greatest, decided ? " *" : "  ");
     }
 
     private void addDoubts() {
@@ -84,8 +104,10 @@ final class Report {
         lines.add("* all of at least " + ROUNDS_FOR_A_CLAIM + " rounds are on this side of 1");
         long disturbed = runs.stream().filter(Run::isDisturbed).count();
         if (disturbed > 0) {
-            lines.add("%d of %d runs were DISTURBED: other processes or the hypervisor took the "
-                    .formatted(disturbed, runs.size()) + "cores; do not quote these figures");
+            lines.add(
+                    "%d of %d runs were DISTURBED: other processes or the hypervisor took the "
+                                    .formatted(disturbed, runs.size())
+                            + "cores; do not quote these figures");
         }
         if (errors() > 0) {
             lines.add(errors() + " ERRORS: messages were lost or changed; the figures are void");
@@ -106,8 +128,6 @@ final class Report {
     private static double median(double[] values) {
         double[] sorted = DoubleStream.of(values).sorted().toArray();
         int middle = sorted.length / 2;
-        return sorted.length % 2 == 1
-                ? sorted[middle]
-                : (sorted[middle - 1] + sorted[middle]) / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }

@@ -26,8 +26,6 @@ record Run(int round, ServerKind server, int connections, Map<String, String> va
      * other processes used is sampled by the tick, so its limit is above that error.
      */
     boolean isDisturbed() {
-        return value("load_waited_pct") > 2
-                || value("stolen_pct") > 2
-                || value("foreign_pct") > 10;
+        return value("load_waited_pct") > 2 || value("stolen_pct") > 2 || value("foreign_pct") > 10;
     }
 }

@@ -74,8 +74,9 @@ final class Schedule {
     private String load(Server server, int connections, double seconds, double warmup)
             throws IOException, InterruptedException {
         var command = programs.loadCommand(server, connections, options.bytes(), seconds, warmup);
-        var builder = new ProcessBuilder(new ArrayList<>(command))
-                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        var builder =
+                new ProcessBuilder(new ArrayList<>(command))
+                        .redirectError(ProcessBuilder.Redirect.INHERIT);
         Process load = children.start(LOAD_CORE, builder);
         long limit = (long) (seconds + warmup) + LOAD_SLACK_SECONDS;
         if (!load.waitFor(limit, TimeUnit.SECONDS)) {
@@ -83,8 +84,11 @@ final class Schedule {
         }
         String line = new String(load.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         if (!line.contains("cpu_total_ns_per_msg=")) {
-            throw new IOException("the load on " + server.kind().label + " ended with status "
-                    + load.exitValue());
+            throw new IOException(
+                    "the load on "
+                            + server.kind().label
+                            + " ended with status "
+                            + load.exitValue());
         }
         return line;
     }
@@ -103,17 +107,23 @@ final class Schedule {
         before.forEach((server, earlier) -> {
             double percent = 100.0 * (after.get(server) - earlier) / wall;
             if (percent > IDLE_LIMIT_PERCENT) {
-                System.err.printf("warning: idle %s used %.1f %% of its core%n",
+                System.err.printf(
+                        "warning: idle %s used %.1f %% of its core%n",
                         server.kind().label, percent);
             }
         });
     }
 
     private String progress(Run run) {
-        return "round %d/%d  %4d connections  %-18s %8.0f msgs/s %8.0f ns/msg%s%s".formatted(
-                run.round(), options.rounds(), run.connections(), run.server().label,
-                run.value("msgs_per_s"), run.value("cpu_total_ns_per_msg"),
-                run.isDisturbed() ? "  disturbed" : "",
-                run.errors() > 0 ? "  " + run.errors() + " ERRORS" : "");
+        return "round %d/%d  %4d connections  %-18s %8.0f msgs/s %8.0f ns/msg%s%s"
+                .formatted(
+                        run.round(),
+                        options.rounds(),
+                        run.connections(),
+                        run.server().label,
+                        run.value("msgs_per_s"),
+                        run.value("cpu_total_ns_per_msg"),
+                        run.isDisturbed() ? "  disturbed" : "",
+                        run.errors() > 0 ? "  " + run.errors() + " ERRORS" : "");
     }
 }

@@ -17,9 +17,10 @@ record Server(ServerKind kind, long pid, int port) {
     static Server start(ServerKind kind, Programs programs, Children children)
             throws IOException, InterruptedException {
         Path log = programs.target().resolve(kind.label + ".log");
-        var builder = new ProcessBuilder(new ArrayList<>(programs.serverCommand(kind)))
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
+        var builder =
+                new ProcessBuilder(new ArrayList<>(programs.serverCommand(kind)))
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile());
         builder.environment().put("VOLOKNO_JAVA_OPTS", Programs.launcherJavaOptions(kind));
         Process process = children.start(CORE, builder);
         var server = new Server(kind, process.pid(), awaitPort(kind, process, log));

@@ -1,10 +1,12 @@
 /**
- * Code that reads like blocking code, in fibers on an event loop, over every kind of Linux file descriptor.
+ * Code that reads like blocking code, in fibers on an event loop, over every kind of Linux file
+ * descriptor.
  *
- * <p>Start with {@link dev.volokno.loop.Loop#run Loop.run}; inside it {@link dev.volokno.fiber.Fiber Fiber} starts more
- * fibers, and the packages {@code fd}, {@code net} and {@code tty} hold one class per kind of descriptor. The packages
- * that are not exported are the machinery: {@code engine} (scheduler), {@code backend} (epoll, io_uring) and {@code
- * linux} (the C side).
+ * <p>Start with {@link dev.volokno.loop.Loop#run Loop.run}; inside it {@link
+ * dev.volokno.fiber.Fiber Fiber} starts more fibers, and the packages {@code fd}, {@code net} and
+ * {@code tty} hold one class per kind of descriptor. The packages that are not exported are the
+ * machinery: {@code engine} (scheduler), {@code backend} (epoll, io_uring) and {@code linux} (the C
+ * side).
  */
 module dev.volokno {
     requires static transitive org.jspecify;
@@ -14,5 +16,4 @@ module dev.volokno {
     exports dev.volokno.fiber;
     exports dev.volokno.loop;
     exports dev.volokno.net;
-
 }

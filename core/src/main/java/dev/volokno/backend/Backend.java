@@ -1,8 +1,9 @@
 package dev.volokno.backend;
 
 /**
- * Carries out operations: submits them, cancels them, waits for the kernel and delivers completions. One thread calls
- * everything but {@link #wakeUp}; a completion is delivered on that thread, in {@link #turn} or {@link #cancel}.
+ * Carries out operations: submits them, cancels them, waits for the kernel and delivers
+ * completions. One thread calls everything but {@link #wakeUp}; a completion is delivered on that
+ * thread, in {@link #turn} or {@link #cancel}.
  */
 public interface Backend {
     /** What {@link #submit} answers when the completion comes later. */
@@ -15,12 +16,15 @@ public interface Backend {
     long submit(Operation operation);
 
     /**
-     * Asks that a pending operation end. The completion is the answer: {@code -ECANCELED}, or the result if that came
-     * first.
+     * Asks that a pending operation end. The completion is the answer: {@code -ECANCELED}, or the
+     * result if that came first.
      */
     void cancel(Operation operation);
 
-    /** Hands over what was submitted, waits up to {@code timeoutNanos} (negative: for ever) and delivers completions. */
+    /**
+     * Hands over what was submitted, waits up to {@code timeoutNanos} (negative: for ever) and
+     * delivers completions.
+     */
     void turn(long timeoutNanos);
 
     /** Ends a wait in {@link #turn}, from any thread. */

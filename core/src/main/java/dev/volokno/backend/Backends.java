@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** Chooses and opens a backend. */
 public final class Backends {
     /** What a kernel, a container's filter or a sysctl answers where rings are not to be had. */
-    private static final Set<String> REFUSALS = Set.of("EPERM", "EACCES", "ENOSYS", "ENOMEM", "EMFILE", "EOPNOTSUPP");
+    private static final Set<String> REFUSALS =
+            Set.of("EPERM", "EACCES", "ENOSYS", "ENOMEM", "EMFILE", "EOPNOTSUPP");
 
     private Backends() {}
 

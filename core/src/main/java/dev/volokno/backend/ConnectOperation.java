@@ -30,7 +30,8 @@ public final class ConnectOperation extends Operation {
     /** The first attempt starts it; a repeated connect(2) tells how it ended. */
     @Override
     public long attempt(MemorySegment errno) {
-        int result = SysSocket.connect(errno, number(), address.address(), (int) address.byteSize());
+        int result =
+                SysSocket.connect(errno, number(), address.address(), (int) address.byteSize());
         if (Errno.EINPROGRESS.is(result) || Errno.EALREADY.is(result)) {
             return WOULD_BLOCK;
         }

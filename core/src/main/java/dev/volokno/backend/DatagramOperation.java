@@ -47,7 +47,10 @@ public final class DatagramOperation extends Operation {
         return new DatagramOperation(handle, false);
     }
 
-    /** Prepares the next datagram; {@code nameLength} bytes at {@link #name} are the address, or room for one. */
+    /**
+     * Prepares the next datagram; {@code nameLength} bytes at {@link #name} are the address, or
+     * room for one.
+     */
     public DatagramOperation with(ByteBuffer buffer, int nameLength) {
         payload.hold(buffer);
         Memory.clear(header, MSGHDR_SIZE);
@@ -60,7 +63,9 @@ public final class DatagramOperation extends Operation {
         return this;
     }
 
-    /** A message header cannot point into the heap, so such a payload goes through memory of ours. */
+    /**
+     * A message header cannot point into the heap, so such a payload goes through memory of ours.
+     */
     private long stage() {
         if (staging.byteSize() < payload.length()) {
             staging = Arena.ofAuto().allocate(Math.max(payload.length(), 2048), 8);
@@ -112,7 +117,8 @@ public final class DatagramOperation extends Operation {
 
     @Override
     long received(long result) {
-        boolean truncated = result >= 0 && (Memory.getInt(header + MSG_FLAGS) & SysSocket.MSG_TRUNC) != 0;
+        boolean truncated =
+                result >= 0 && (Memory.getInt(header + MSG_FLAGS) & SysSocket.MSG_TRUNC) != 0;
         return truncated ? result + TRUNCATED : result;
     }
 
@@ -123,7 +129,8 @@ public final class DatagramOperation extends Operation {
 
     @Override
     void encode(long entry) {
-        Sqe.transfer(entry, receiving ? IoUring.OP_RECVMSG : IoUring.OP_SENDMSG, number(), header, 1);
+        Sqe.transfer(
+                entry, receiving ? IoUring.OP_RECVMSG : IoUring.OP_SENDMSG, number(), header, 1);
         Sqe.flags(entry, SysSocket.MSG_NOSIGNAL);
     }
 }

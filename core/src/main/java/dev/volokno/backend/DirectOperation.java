@@ -3,7 +3,9 @@ package dev.volokno.backend;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/** A call that never waits for readiness: ioctl(2), setsockopt(2), open(2), close(2) and their like. */
+/**
+ * A call that never waits for readiness: ioctl(2), setsockopt(2), open(2), close(2) and their like.
+ */
 public final class DirectOperation extends Operation {
     private final String call;
     private final boolean blocks;
@@ -31,7 +33,9 @@ public final class DirectOperation extends Operation {
         return new DirectOperation(null, call, false, body);
     }
 
-    /** A call that may block in the kernel although it has no way to say so: made on another thread. */
+    /**
+     * A call that may block in the kernel although it has no way to say so: made on another thread.
+     */
     public static DirectOperation blocking(@Nullable Handle handle, String call, Call body) {
         return new DirectOperation(handle, call, true, body);
     }

@@ -10,18 +10,24 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Readiness by epoll. A descriptor is registered once, edge-triggered, for everything, when a call on it first has to
- * wait; from then on {@link Handle} remembers what is ready, and waiting again costs no system call.
+ * Readiness by epoll. A descriptor is registered once, edge-triggered, for everything, when a call
+ * on it first has to wait; from then on {@link Handle} remembers what is ready, and waiting again
+ * costs no system call.
  */
 public final class EpollBackend implements Backend {
     private static final int EVENTS_PER_TURN = 512;
     private static final int EVERYTHING =
-            SysEpoll.EPOLLIN | SysEpoll.EPOLLOUT | SysEpoll.EPOLLPRI | SysEpoll.EPOLLRDHUP | SysEpoll.EPOLLET;
+            SysEpoll.EPOLLIN
+                    | SysEpoll.EPOLLOUT
+                    | SysEpoll.EPOLLPRI
+                    | SysEpoll.EPOLLRDHUP
+                    | SysEpoll.EPOLLET;
     private static final long WAKE_UP_TOKEN = -1;
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment errno = Kernel.newErrno(arena);
-    private final long events = arena.allocate((long) EVENTS_PER_TURN * SysEpoll.EVENT_SIZE, 8).address();
+    private final long events =
+            arena.allocate((long) EVENTS_PER_TURN * SysEpoll.EVENT_SIZE, 8).address();
     private final long timespec = arena.allocate(Time.TIMESPEC_SIZE, 8).address();
     private final long oneEvent = arena.allocate(SysEpoll.EVENT_SIZE, 8).address();
     private final int epoll;
@@ -29,11 +35,18 @@ public final class EpollBackend implements Backend {
     private final SlotTable<Handle> handles = new SlotTable<>();
 
     public EpollBackend() throws IOException {
-        epoll = Kernel.check("epoll_create1", SysEpoll.create(errno, SysEpoll.EPOLL_CLOEXEC), "a new epoll set");
-        wakeUp = new WakeUp(Kernel.check(
-                "eventfd",
-                SysEventfd.eventfd(errno, 0, SysEventfd.EFD_CLOEXEC | SysEventfd.EFD_NONBLOCK),
-                "a wake-up eventfd"));
+        epoll =
+                Kernel.check(
+                        "epoll_create1",
+                        SysEpoll.create(errno, SysEpoll.EPOLL_CLOEXEC),
+                        "a new epoll set");
+        wakeUp =
+                new WakeUp(
+                        Kernel.check(
+                                "eventfd",
+                                SysEventfd.eventfd(
+                                        errno, 0, SysEventfd.EFD_CLOEXEC | SysEventfd.EFD_NONBLOCK),
+                                "a wake-up eventfd"));
         // Edge-triggered: each write is an event, and nobody has to read the counter.
         SysEpoll.put(oneEvent, SysEpoll.EPOLLIN | SysEpoll.EPOLLET, WAKE_UP_TOKEN);
         Kernel.check(
@@ -72,7 +85,8 @@ public final class EpollBackend implements Backend {
             }
         }
         if (handle.unpollable) {
-            // poll(2) calls such a descriptor always ready; it said EAGAIN all the same, so it cannot be waited for.
+            // poll(2) calls such a descriptor always ready; it said EAGAIN all the same, so it
+            // cannot be waited for.
             return -Errno.EPERM.number();
         }
         handle.link(operation);
@@ -119,7 +133,8 @@ public final class EpollBackend implements Backend {
         for (int i = 0; i < count; i++) {
             long event = events + (long) i * SysEpoll.EVENT_SIZE;
             Handle handle = handles.find(SysEpoll.data(event));
-            // Nothing is found for the wake-up, and for a descriptor that was closed in this very batch.
+            // Nothing is found for the wake-up, and for a descriptor that was closed in this very
+            // batch.
             if (handle != null) {
                 handle.happened(SysEpoll.events(event));
                 retry(handle);
@@ -152,7 +167,8 @@ public final class EpollBackend implements Backend {
     @Override
     public void forget(Handle handle) {
         if (handle.registered) {
-            // At once and not in a batch: a registration outlives the number if the description was duplicated.
+            // At once and not in a batch: a registration outlives the number if the description was
+            // duplicated.
             SysEpoll.ctl(errno, epoll, SysEpoll.EPOLL_CTL_DEL, handle.number, oneEvent);
             handles.remove(handle.slot);
             handle.registered = false;
@@ -166,5 +182,4 @@ public final class EpollBackend implements Backend {
         Unistd.close(errno, epoll);
         arena.close();
     }
-
 }

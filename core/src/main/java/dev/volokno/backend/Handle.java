@@ -6,19 +6,25 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A descriptor as a backend sees it: the number, the operations that wait on it, and what is known of its readiness.
- * Loop thread only.
+ * A descriptor as a backend sees it: the number, the operations that wait on it, and what is known
+ * of its readiness. Loop thread only.
  *
- * <p>{@code ready} holds the poll(2) bits under which a call may succeed. A bit is set by an event and cleared by the call
- * that finds nothing left, so an edge-triggered event is never lost: whoever wants to wait has seen {@code EAGAIN} (or a
- * short transfer, where that means the same) after the last event that was taken in.
+ * <p>{@code ready} holds the poll(2) bits under which a call may succeed. A bit is set by an event
+ * and cleared by the call that finds nothing left, so an edge-triggered event is never lost:
+ * whoever wants to wait has seen {@code EAGAIN} (or a short transfer, where that means the same)
+ * after the last event that was taken in.
  */
 public final class Handle {
     final int number;
-    /** A short read or write tells that the kernel's buffer is empty or full: true of stream sockets and pipes. */
+
+    /**
+     * A short read or write tells that the kernel's buffer is empty or full: true of stream sockets
+     * and pipes.
+     */
     final boolean shortMeansDrained;
 
     int ready = Poll.POLLIN | Poll.POLLOUT | Poll.POLLPRI;
+
     /** After a hang-up, an error or urgent data, a short transfer proves nothing. */
     boolean exceptional;
 
@@ -30,7 +36,10 @@ public final class Handle {
     boolean closing;
     int slot = -1;
 
-    /** The file description may be in use by other processes: it stays blocking, and is asked before each call. */
+    /**
+     * The file description may be in use by other processes: it stays blocking, and is asked before
+     * each call.
+     */
     boolean shared;
 
     private @Nullable MemorySegment pollfd;
@@ -105,8 +114,12 @@ public final class Handle {
 
     /** Learns from what a call returned, where an event comes only once. */
     void attempted(Operation operation, long result) {
-        boolean drained = Operation.wouldBlock(result)
-                || shortMeansDrained && !exceptional && result > 0 && result < operation.requested();
+        boolean drained =
+                Operation.wouldBlock(result)
+                        || (shortMeansDrained
+                                && !exceptional
+                                && result > 0
+                                && result < operation.requested());
         if (drained) {
             ready &= ~operation.readiness();
         }

@@ -6,11 +6,13 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One kernel request, with several faces of which a backend chooses one: a call that does not block ({@link #attempt}),
- * the readiness to wait for before the next attempt ({@link #readiness}), and an entry for a ring ({@link #encode}).
- * Where a face is missing, the backend walks down to the next.
+ * One kernel request, with several faces of which a backend chooses one: a call that does not block
+ * ({@link #attempt}), the readiness to wait for before the next attempt ({@link #readiness}), and
+ * an entry for a ring ({@link #encode}). Where a face is missing, the backend walks down to the
+ * next.
  *
- * <p>An object may be used again after its completion. All but construction happens on the loop's thread.
+ * <p>An object may be used again after its completion. All but construction happens on the loop's
+ * thread.
  */
 public abstract class Operation {
     /** No transfer of Linux is longer (read(2)). */
@@ -22,8 +24,10 @@ public abstract class Operation {
 
     @Nullable Operation previous;
     @Nullable Operation next;
+
     /** Where a ring keeps it while the kernel has it; -1 else. */
     int slot = -1;
+
     /** The ring waits for readiness on its behalf. */
     boolean polling;
 
@@ -41,7 +45,10 @@ public abstract class Operation {
     /** Makes the call without blocking; {@code -EAGAIN} if it has to wait. */
     public abstract long attempt(MemorySegment errno);
 
-    /** The poll(2) events one of which must be there before another attempt makes sense; 0 if it never waits. */
+    /**
+     * The poll(2) events one of which must be there before another attempt makes sense; 0 if it
+     * never waits.
+     */
     public int readiness() {
         return 0;
     }
@@ -116,8 +123,8 @@ public abstract class Operation {
     }
 
     /**
-     * Whether the call cannot block now. It can on a description that is shared with other processes and that we must
-     * not make non-blocking; there the kernel is asked first.
+     * Whether the call cannot block now. It can on a description that is shared with other
+     * processes and that we must not make non-blocking; there the kernel is asked first.
      */
     final boolean mayCall(MemorySegment errno) {
         Handle on = handle;

@@ -50,7 +50,12 @@ public final class ReadOperation extends Operation {
         }
         if (socket) {
             return target.lasting()
-                    ? SysSocket.recv(errno, number(), target.address(), target.length(), SysSocket.MSG_DONTWAIT)
+                    ? SysSocket.recv(
+                            errno,
+                            number(),
+                            target.address(),
+                            target.length(),
+                            SysSocket.MSG_DONTWAIT)
                     : SysSocket.recv(errno, number(), target.segment(), SysSocket.MSG_DONTWAIT);
         }
         return target.lasting()

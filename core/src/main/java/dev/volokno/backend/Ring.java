@@ -13,13 +13,14 @@ import java.lang.foreign.MemorySegment;
 /** An io_uring instance: its descriptor, its mapped memory, and what the kernel said it can do. */
 final class Ring {
     private static final int ENTRIES = 512;
-    private static final int NEEDED = IoUring.FEAT_SINGLE_MMAP
-            | IoUring.FEAT_NODROP
-            | IoUring.FEAT_SUBMIT_STABLE
-            | IoUring.FEAT_RW_CUR_POS
-            | IoUring.FEAT_FAST_POLL
-            | IoUring.FEAT_EXT_ARG
-            | IoUring.FEAT_NATIVE_WORKERS;
+    private static final int NEEDED =
+            IoUring.FEAT_SINGLE_MMAP
+                    | IoUring.FEAT_NODROP
+                    | IoUring.FEAT_SUBMIT_STABLE
+                    | IoUring.FEAT_RW_CUR_POS
+                    | IoUring.FEAT_FAST_POLL
+                    | IoUring.FEAT_EXT_ARG
+                    | IoUring.FEAT_NATIVE_WORKERS;
 
     /** Best first. Kernels that do not know a flag answer EINVAL, and the next line is tried. */
     private static final int[] FLAG_LADDER = {
@@ -54,16 +55,21 @@ final class Ring {
         features = Memory.getInt(params + IoUring.PARAMS_FEATURES);
         if ((features & NEEDED) != NEEDED) {
             throw new SystemCallException(
-                    "io_uring_setup", "EOPNOTSUPP", "a new ring", "features " + Integer.toHexString(features));
+                    "io_uring_setup",
+                    "EOPNOTSUPP",
+                    "a new ring",
+                    "features " + Integer.toHexString(features));
         }
         int submissionEntries = Memory.getInt(params + IoUring.PARAMS_SQ_ENTRIES);
         int completionEntries = Memory.getInt(params + IoUring.PARAMS_CQ_ENTRIES);
         long submissionOffsets = params + IoUring.PARAMS_SQ_OFF;
         long completionOffsets = params + IoUring.PARAMS_CQ_OFF;
-        ringsLength = Math.max(
-                Memory.getInt(submissionOffsets + IoUring.SQ_OFF_ARRAY) + 4L * submissionEntries,
-                Memory.getInt(completionOffsets + IoUring.CQ_OFF_CQES)
-                        + (long) IoUring.CQE_SIZE * completionEntries);
+        ringsLength =
+                Math.max(
+                        Memory.getInt(submissionOffsets + IoUring.SQ_OFF_ARRAY)
+                                + 4L * submissionEntries,
+                        Memory.getInt(completionOffsets + IoUring.CQ_OFF_CQES)
+                                + (long) IoUring.CQE_SIZE * completionEntries);
         entriesLength = (long) IoUring.SQE_SIZE * submissionEntries;
         rings = map(errno, ringsLength, number, IoUring.OFF_SQ_RING);
         try {
@@ -73,7 +79,8 @@ final class Ring {
             throw e;
         }
         boolean indirect = (flags & IoUring.SETUP_NO_SQARRAY) == 0;
-        submissions = new SubmissionRing(rings, submissionOffsets, entries, submissionEntries, indirect);
+        submissions =
+                new SubmissionRing(rings, submissionOffsets, entries, submissionEntries, indirect);
         completions = new CompletionRing(rings, completionOffsets);
     }
 
@@ -104,7 +111,8 @@ final class Ring {
         return result;
     }
 
-    private static long map(MemorySegment errno, long length, int ring, long offset) throws IOException {
+    private static long map(MemorySegment errno, long length, int ring, long offset)
+            throws IOException {
         long address = SysMman.mapShared(errno, length, ring, offset);
         if (address < 0) {
             throw Kernel.failure("mmap", address, "a new ring");
@@ -117,9 +125,11 @@ final class Ring {
         var supported = new boolean[256];
         try (Arena arena = Arena.ofConfined()) {
             long probe = arena.allocate(IoUring.PROBE_SIZE, 8).address();
-            if (IoUring.register(errno, number, IoUring.REGISTER_PROBE, probe, supported.length) == 0) {
+            if (IoUring.register(errno, number, IoUring.REGISTER_PROBE, probe, supported.length)
+                    == 0) {
                 for (int operation = 0; operation < supported.length; operation++) {
-                    long entry = probe + IoUring.PROBE_OPS + (long) operation * IoUring.PROBE_OP_SIZE;
+                    long entry =
+                            probe + IoUring.PROBE_OPS + (long) operation * IoUring.PROBE_OP_SIZE;
                     int opFlags = Memory.getShort(entry + IoUring.PROBE_OP_FLAGS);
                     supported[operation] = (opFlags & IoUring.PROBE_OP_SUPPORTED) != 0;
                 }

@@ -9,8 +9,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Stands guard over an epoll set for somebody who must not sleep in the kernel: a platform thread waits here until the set
- * has an event, once for each time it was armed.
+ * Stands guard over an epoll set for somebody who must not sleep in the kernel: a platform thread
+ * waits here until the set has an event, once for each time it was armed.
  */
 public final class Sentry {
     private static final long GUARDED = 1;
@@ -27,9 +27,17 @@ public final class Sentry {
 
     public Sentry(EpollBackend backend) throws IOException {
         guarded = backend.number();
-        epoll = Kernel.check("epoll_create1", SysEpoll.create(waitErrno, SysEpoll.EPOLL_CLOEXEC), "a new epoll set");
-        dismissal = new WakeUp(Kernel.check(
-                "eventfd", SysEventfd.eventfd(waitErrno, 0, SysEventfd.EFD_CLOEXEC), "a dismissal eventfd"));
+        epoll =
+                Kernel.check(
+                        "epoll_create1",
+                        SysEpoll.create(waitErrno, SysEpoll.EPOLL_CLOEXEC),
+                        "a new epoll set");
+        dismissal =
+                new WakeUp(
+                        Kernel.check(
+                                "eventfd",
+                                SysEventfd.eventfd(waitErrno, 0, SysEventfd.EFD_CLOEXEC),
+                                "a dismissal eventfd"));
         control(SysEpoll.EPOLL_CTL_ADD, dismissal.number(), SysEpoll.EPOLLIN, DISMISSED);
         control(SysEpoll.EPOLL_CTL_ADD, guarded, 0, GUARDED);
     }

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names objects to the kernel by a 64-bit token: the slot's index, and above it a generation that changes whenever the
- * slot is freed. A token that comes back late finds nothing.
+ * Names objects to the kernel by a 64-bit token: the slot's index, and above it a generation that
+ * changes whenever the slot is freed. A token that comes back late finds nothing.
  */
 final class SlotTable<T> {
     private static final int INITIAL = 64;

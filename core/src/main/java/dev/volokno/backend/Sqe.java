@@ -9,7 +9,9 @@ final class Sqe {
 
     private Sqe() {}
 
-    /** The flag by which a receive waits before it tries, once a ring has been seen that knows it. */
+    /**
+     * The flag by which a receive waits before it tries, once a ring has been seen that knows it.
+     */
     static short pollFirst() {
         return pollFirst;
     }

@@ -28,7 +28,10 @@ final class SubmissionRing {
         }
     }
 
-    /** The address of a cleared entry that goes out with the next {@link #publish}; 0 if the ring is full. */
+    /**
+     * The address of a cleared entry that goes out with the next {@link #publish}; 0 if the ring is
+     * full.
+     */
     long next() {
         if (pending() == capacity) {
             return 0;

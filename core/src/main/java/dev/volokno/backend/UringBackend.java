@@ -12,18 +12,22 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 
 /**
- * Completions by io_uring. Whatever was submitted since the last turn goes to the kernel in the one system call that also
- * waits. From the moment an entry is in the ring until its completion the kernel owns the operation, whatever the
- * system call says and whatever the waiter wants.
+ * Completions by io_uring. Whatever was submitted since the last turn goes to the kernel in the one
+ * system call that also waits. From the moment an entry is in the ring until its completion the
+ * kernel owns the operation, whatever the system call says and whatever the waiter wants.
  *
- * <p>Three faces: an operation that encodes itself is the kernel's to complete; any other is attempted when it may be
- * ready and else polled for, once, and attempted again. A poll here is level-triggered when it is armed, so a short transfer
- * is reason enough to poll instead of trying in vain.
+ * <p>Three faces: an operation that encodes itself is the kernel's to complete; any other is
+ * attempted when it may be ready and else polled for, once, and attempted again. A poll here is
+ * level-triggered when it is armed, so a short transfer is reason enough to poll instead of trying
+ * in vain.
  */
 public final class UringBackend implements Backend {
     private static final long CANCEL_TOKEN = -2;
     private static final int NEEDS_ENTER = IoUring.SQ_CQ_OVERFLOW | IoUring.SQ_TASKRUN;
-    /** Enough for the rare operation that blocks after all; without a limit it is that of processes. */
+
+    /**
+     * Enough for the rare operation that blocks after all; without a limit it is that of processes.
+     */
     private static final int KERNEL_WORKERS = 4;
 
     private final Arena arena = Arena.ofShared();
@@ -48,10 +52,18 @@ public final class UringBackend implements Backend {
         if (ring.probe(errno)[IoUring.OP_SOCKET]) {
             Sqe.knowsPollFirst();
         }
-        // Blocking: the ring's read waits by itself, and kernels before 5.16 would hand EAGAIN back for O_NONBLOCK.
-        wakeUp = new WakeUp(
-                Kernel.check("eventfd", SysEventfd.eventfd(errno, 0, SysEventfd.EFD_CLOEXEC), "a wake-up eventfd"));
-        wakeUpRead = new WakeUpRead(new Handle(wakeUp.number(), false), arena.allocate(Long.BYTES, 8).address());
+        // Blocking: the ring's read waits by itself, and kernels before 5.16 would hand EAGAIN back
+        // for O_NONBLOCK.
+        wakeUp =
+                new WakeUp(
+                        Kernel.check(
+                                "eventfd",
+                                SysEventfd.eventfd(errno, 0, SysEventfd.EFD_CLOEXEC),
+                                "a wake-up eventfd"));
+        wakeUpRead =
+                new WakeUpRead(
+                        new Handle(wakeUp.number(), false),
+                        arena.allocate(Long.BYTES, 8).address());
     }
 
     private void limitKernelWorkers() {
@@ -73,7 +85,9 @@ public final class UringBackend implements Backend {
     public String capabilities() {
         boolean deferred = (ring.flags & IoUring.SETUP_DEFER_TASKRUN) != 0;
         return "flags 0x%x (%s), features 0x%x"
-                .formatted(ring.flags, deferred ? "single issuer, deferred task work" : "no deferred task work",
+                .formatted(
+                        ring.flags,
+                        deferred ? "single issuer, deferred task work" : "no deferred task work",
                         ring.features);
     }
 
@@ -84,7 +98,9 @@ public final class UringBackend implements Backend {
             return operation.attempt(errno);
         }
         boolean encodable = operation.encodable();
-        if (encodable ? handle.moreToRead && operation.readiness() == Poll.POLLIN : handle.mayBeReady(operation)) {
+        if (encodable
+                ? handle.moreToRead && operation.readiness() == Poll.POLLIN
+                : handle.mayBeReady(operation)) {
             long result = attempt(operation, handle);
             if (!Operation.wouldBlock(result)) {
                 return result;
@@ -179,12 +195,14 @@ public final class UringBackend implements Backend {
             Memory.putLong(waitArgument + IoUring.GETEVENTS_ARG_TIMESPEC, 0);
         }
         int result = IoUring.enter(errno, ring.number, pending, wait ? 1 : 0, waitArgument);
-        // EAGAIN and EBUSY: completions have to be taken first; what was not taken stays in the ring for the next turn.
-        boolean expected = result >= 0
-                || Errno.ETIME.is(result)
-                || Errno.EINTR.is(result)
-                || Errno.EAGAIN.is(result)
-                || Errno.EBUSY.is(result);
+        // EAGAIN and EBUSY: completions have to be taken first; what was not taken stays in the
+        // ring for the next turn.
+        boolean expected =
+                result >= 0
+                        || Errno.ETIME.is(result)
+                        || Errno.EINTR.is(result)
+                        || Errno.EAGAIN.is(result)
+                        || Errno.EBUSY.is(result);
         if (!expected) {
             throw new AssertionError("io_uring_enter: " + Errno.nameOf(result));
         }
@@ -199,7 +217,10 @@ public final class UringBackend implements Backend {
             if (operation != null) {
                 inFlight.remove(operation.slot);
                 operation.slot = -1;
-                received(operation, Memory.getInt(entry + IoUring.CQE_RES), Memory.getInt(entry + IoUring.CQE_FLAGS));
+                received(
+                        operation,
+                        Memory.getInt(entry + IoUring.CQE_RES),
+                        Memory.getInt(entry + IoUring.CQE_FLAGS));
             } else {
                 assert token == CANCEL_TOKEN : "a completion for nobody: " + token;
             }
@@ -212,7 +233,10 @@ public final class UringBackend implements Backend {
         assert handle != null;
         if (!operation.polling) {
             handle.moreToRead = (flags & IoUring.CQE_F_SOCK_NONEMPTY) != 0;
-            boolean again = Operation.wouldBlock(result) || Errno.EINTR.is(result) || Errno.EOPNOTSUPP.is(result);
+            boolean again =
+                    Operation.wouldBlock(result)
+                            || Errno.EINTR.is(result)
+                            || Errno.EOPNOTSUPP.is(result);
             if (again && !operation.cancelRequested) {
                 operation.polling = true;
                 start(operation);
@@ -258,7 +282,8 @@ public final class UringBackend implements Backend {
         if (wakeUpRead.pending()) {
             cancel(wakeUpRead);
         }
-        // The kernel writes into memory of ours until each request has completed, whatever we close.
+        // The kernel writes into memory of ours until each request has completed, whatever we
+        // close.
         while (inFlight.live() > 0) {
             turn(-1);
         }

@@ -7,17 +7,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The user's buffer during one operation. The kernel may keep the address of a <em>lasting</em> one while a fiber is
- * parked: nobody can free it meanwhile. Any other (a heap array, or a segment of a shared arena that another thread may
- * close) is only passed to a call that returns at once.
+ * The user's buffer during one operation. The kernel may keep the address of a <em>lasting</em> one
+ * while a fiber is parked: nobody can free it meanwhile. Any other (a heap array, or a segment of a
+ * shared arena that another thread may close) is only passed to a call that returns at once.
  */
 final class UserBuffer {
-    // The scopes are told apart by class, because no public method tells whether one can be closed by others. A class
+    // The scopes are told apart by class, because no public method tells whether one can be closed
+    // by others. A class
     // that is not listed counts as not lasting.
-    private static final Set<Class<?>> NEVER_CLOSED = Set.of(
-            scopeOf(MemorySegment.ofBuffer(ByteBuffer.allocateDirect(1))),
-            scopeOf(Arena.ofAuto().allocate(1)),
-            scopeOf(Arena.global().allocate(1)));
+    private static final Set<Class<?>> NEVER_CLOSED =
+            Set.of(
+                    scopeOf(MemorySegment.ofBuffer(ByteBuffer.allocateDirect(1))),
+                    scopeOf(Arena.ofAuto().allocate(1)),
+                    scopeOf(Arena.global().allocate(1)));
     private static final Class<?> CONFINED = confined();
 
     private @Nullable ByteBuffer buffer;

@@ -14,7 +14,11 @@ final class WakeUp {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment one = arena.allocateFrom(ValueLayout.JAVA_LONG, 1L);
     private final int number;
-    /** How many threads are writing now, and whether it is closed: the last to leave closes the number. */
+
+    /**
+     * How many threads are writing now, and whether it is closed: the last to leave closes the
+     * number.
+     */
     private final AtomicInteger users = new AtomicInteger();
 
     WakeUp(int number) {
@@ -29,7 +33,8 @@ final class WakeUp {
     void signal() {
         if (users.incrementAndGet() < CLOSED) {
             try (Arena call = Arena.ofConfined()) {
-                long result = Unistd.write(Kernel.newErrno(call), number, one.address(), Long.BYTES);
+                long result =
+                        Unistd.write(Kernel.newErrno(call), number, one.address(), Long.BYTES);
                 // EAGAIN: the counter is at its maximum, so the loop has been told.
                 assert result == Long.BYTES || Errno.EAGAIN.is(result) : Errno.nameOf(result);
             }
@@ -43,7 +48,8 @@ final class WakeUp {
     }
 
     private void leave() {
-        // The swap lets exactly one of those who leave last close the number; later callers stay above CLOSED.
+        // The swap lets exactly one of those who leave last close the number; later callers stay
+        // above CLOSED.
         if (users.decrementAndGet() == CLOSED && users.compareAndSet(CLOSED, CLOSED + CLOSED / 2)) {
             try (Arena call = Arena.ofConfined()) {
                 Unistd.close(Kernel.newErrno(call), number);

@@ -7,7 +7,10 @@ import dev.volokno.linux.Unistd;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
-/** write(2), or send(2) on a socket. A ring's send waits until all is taken; a call takes what fits now. */
+/**
+ * write(2), or send(2) on a socket. A ring's send waits until all is taken; a call takes what fits
+ * now.
+ */
 public final class WriteOperation extends Operation {
     private final boolean socket;
     private final UserBuffer source = new UserBuffer();

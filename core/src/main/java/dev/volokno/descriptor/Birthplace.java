@@ -7,10 +7,12 @@ final class Birthplace {
     private Birthplace() {}
 
     static String here() {
-        return StackWalker.getInstance().walk(frames -> frames.filter(frame -> isUsers(frame.getClassName()))
-                .findFirst()
-                .map(StackWalker.StackFrame::toString)
-                .orElse("the library itself"));
+        return StackWalker.getInstance()
+                .walk(frames ->
+                        frames.filter(frame -> isUsers(frame.getClassName()))
+                                .findFirst()
+                                .map(StackWalker.StackFrame::toString)
+                                .orElse("the library itself"));
     }
 
     private static boolean isUsers(String className) {

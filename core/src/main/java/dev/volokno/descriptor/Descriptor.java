@@ -18,8 +18,9 @@ import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A descriptor that the library owns: its number, its loop, and its life. {@link #close} refuses new calls, ends those in
- * progress, and the last user out closes the number, once. No call can meet a number that has been given to another file.
+ * A descriptor that the library owns: its number, its loop, and its life. {@link #close} refuses
+ * new calls, ends those in progress, and the last user out closes the number, once. No call can
+ * meet a number that has been given to another file.
  */
 public final class Descriptor {
     private final Handle handle;
@@ -88,7 +89,10 @@ public final class Descriptor {
 
     // ---- use
 
-    /** Comes in as the one reader or writer, in the order of arrival; {@link #leave(Direction)} must follow. */
+    /**
+     * Comes in as the one reader or writer, in the order of arrival; {@link #leave(Direction)} must
+     * follow.
+     */
     public void enter(Direction direction) throws ClosedChannelException {
         turns.enter(direction);
     }
@@ -176,10 +180,11 @@ public final class Descriptor {
     // ---- the end
 
     /**
-     * Closes the number. Waiters get {@link AsynchronousCloseException}; returns when close(2) was made, which waits for
-     * users to leave. A second call returns at once.
+     * Closes the number. Waiters get {@link AsynchronousCloseException}; returns when close(2) was
+     * made, which waits for users to leave. A second call returns at once.
      *
-     * @throws IOException if close(2) reported that earlier output is lost; the number is free all the same
+     * @throws IOException if close(2) reported that earlier output is lost; the number is free all
+     *     the same
      */
     public void close() throws IOException {
         if (!turns.close()) {
@@ -237,13 +242,16 @@ public final class Descriptor {
         engine.execute(new CloseNumber());
     }
 
-    /** On the loop, because the backend has to forget the number before another file can have it. */
+    /**
+     * On the loop, because the backend has to forget the number before another file can have it.
+     */
     private final class CloseNumber implements LoopTask {
         @Override
         public void runOnLoop() {
             engine.backend().forget(handle);
             if (kind.closeBlocks()) {
-                engine.callOnWorker(errno -> Unistd.close(errno, number()), Descriptor.this::closed);
+                engine.callOnWorker(
+                        errno -> Unistd.close(errno, number()), Descriptor.this::closed);
             } else {
                 closed(engine.callHere(errno -> Unistd.close(errno, number())));
             }
@@ -273,10 +281,13 @@ public final class Descriptor {
             throw new IllegalStateException(this + (isOpen() ? " is in use" : " is closed"));
         }
         Owned.remove(this);
-        engine.perform(DirectOperation.of("release", (errno, none) -> {
-            engine.backend().forget(handle);
-            return 0;
-        }));
+        engine.perform(
+                DirectOperation.of(
+                        "release",
+                        (errno, none) -> {
+                            engine.backend().forget(handle);
+                            return 0;
+                        }));
         return number();
     }
 
@@ -291,11 +302,14 @@ public final class Descriptor {
         }
         try {
             Engine before = engine;
-            before.perform(DirectOperation.of("move", (errno, none) -> {
-                before.backend().forget(handle);
-                handle.reset();
-                return 0;
-            }));
+            before.perform(
+                    DirectOperation.of(
+                            "move",
+                            (errno, none) -> {
+                                before.backend().forget(handle);
+                                handle.reset();
+                                return 0;
+                            }));
             engine = next;
         } finally {
             turns.leave(Direction.READ);

@@ -9,7 +9,10 @@ public enum Kind {
     /** A socket without a byte stream of its own: listening, or for datagrams. */
     OTHER_SOCKET(true, false, false),
     PIPE(false, true, false),
-    /** A terminal or serial port: a short read may be one line of many, and closing may wait for output. */
+    /**
+     * A terminal or serial port: a short read may be one line of many, and closing may wait for
+     * output.
+     */
     TERMINAL(false, false, true),
     /** A serial port: its end is an error, for nothing ends a line but a loss. */
     SERIAL(false, false, true),
@@ -38,7 +41,10 @@ public enum Kind {
         return closeBlocks;
     }
 
-    /** What a read's result means: bytes, 0 for the end of the stream, or the negated errno of a failure. */
+    /**
+     * What a read's result means: bytes, 0 for the end of the stream, or the negated errno of a
+     * failure.
+     */
     public long meaningOfRead(long result) {
         return switch (this) {
             // All slaves are closed, and everything they wrote has been read.

@@ -13,14 +13,16 @@ public final class Owned {
     private Owned() {}
 
     static void add(Descriptor descriptor) {
-        // A former owner's number was taken out before it was closed, so nothing is lost by overwriting.
+        // A former owner's number was taken out before it was closed, so nothing is lost by
+        // overwriting.
         BY_NUMBER.put(descriptor.number(), descriptor);
     }
 
     static void addNew(Descriptor descriptor) {
         Descriptor owner = BY_NUMBER.putIfAbsent(descriptor.number(), descriptor);
         if (owner != null) {
-            throw new IllegalStateException(owner + " is owned already, since " + owner.birthplace());
+            throw new IllegalStateException(
+                    owner + " is owned already, since " + owner.birthplace());
         }
     }
 

@@ -6,7 +6,10 @@ import dev.volokno.linux.Unistd;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Asks the kernel whether a descriptor has a poll method: epoll refuses those without one by {@code EPERM}. */
+/**
+ * Asks the kernel whether a descriptor has a poll method: epoll refuses those without one by {@code
+ * EPERM}.
+ */
 final class Pollability {
     private Pollability() {}
 
@@ -15,7 +18,8 @@ final class Pollability {
         try (Arena arena = Arena.ofConfined()) {
             long event = arena.allocate(SysEpoll.EVENT_SIZE, 8).address();
             SysEpoll.put(event, 0, 0);
-            return !Errno.EPERM.is(SysEpoll.ctl(errno, epoll, SysEpoll.EPOLL_CTL_ADD, number, event));
+            return !Errno.EPERM.is(
+                    SysEpoll.ctl(errno, epoll, SysEpoll.EPOLL_CTL_ADD, number, event));
         } finally {
             Unistd.close(errno, epoll);
         }

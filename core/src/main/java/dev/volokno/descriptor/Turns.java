@@ -10,8 +10,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Who uses a descriptor: a count of users, one reader and one writer at a time, those who wait for their turn in the order
- * they came, and whether it is closed. Everything is one word, so that the way in and the way out are one atomic step each.
+ * Who uses a descriptor: a count of users, one reader and one writer at a time, those who wait for
+ * their turn in the order they came, and whether it is closed. Everything is one word, so that the
+ * way in and the way out are one atomic step each.
  *
  * <pre>
  *   bit 0      CLOSED    nobody comes in any more; whoever leaves last closes the number
@@ -44,7 +45,9 @@ public final class Turns {
     private final ArrayDeque<Cell> writers = new ArrayDeque<>(2);
     private final Runnable whenLastLeft;
 
-    /** {@code whenLastLeft} runs once: when it is closed, on the thread of the user who leaves last. */
+    /**
+     * {@code whenLastLeft} runs once: when it is closed, on the thread of the user who leaves last.
+     */
     public Turns(Runnable whenLastLeft) {
         this.whenLastLeft = whenLastLeft;
     }
@@ -130,7 +133,8 @@ public final class Turns {
                 handedOver = next.fill();
                 next = handedOver ? next : waiting.poll();
             }
-            long gone = (handedOver ? 0 : direction.held) | (waiting.isEmpty() ? direction.awaited : 0);
+            long gone =
+                    (handedOver ? 0 : direction.held) | (waiting.isEmpty() ? direction.awaited : 0);
             state.getAndUpdate(word -> word & ~gone);
         } finally {
             lock.unlock();
@@ -196,9 +200,13 @@ public final class Turns {
         leave();
     }
 
-    /** Closes the door, with the caller inside; false if it was closed before. Those who wait for a turn are sent away. */
+    /**
+     * Closes the door, with the caller inside; false if it was closed before. Those who wait for a
+     * turn are sent away.
+     */
     public boolean close() {
-        long before = state.getAndUpdate(word -> (word & CLOSED) != 0 ? word : (word | CLOSED) + USER);
+        long before =
+                state.getAndUpdate(word -> (word & CLOSED) != 0 ? word : (word | CLOSED) + USER);
         if ((before & CLOSED) != 0) {
             return false;
         }

@@ -1,6 +1,6 @@
 /**
- * Ownership of a descriptor: who may use it, in which order, and who closes it when. One read side and one write side
- * each.
+ * Ownership of a descriptor: who may use it, in which order, and who closes it when. One read side
+ * and one write side each.
  */
 @NullMarked
 package dev.volokno.descriptor;

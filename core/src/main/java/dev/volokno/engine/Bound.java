@@ -4,11 +4,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Around a block of calls of one strand: it may end the block early, because its time is over or because it was cancelled.
- * Bounds nest; what ends an outer one ends those inside it.
+ * Around a block of calls of one strand: it may end the block early, because its time is over or
+ * because it was cancelled. Bounds nest; what ends an outer one ends those inside it.
  */
 public final class Bound {
-    /** Far enough to never be reached, near enough that differences of nanoTime values do not overflow. */
+    /**
+     * Far enough to never be reached, near enough that differences of nanoTime values do not
+     * overflow.
+     */
     private static final long LONGEST_NANOS = Long.MAX_VALUE / 4;
 
     private final @Nullable Bound outer;
@@ -42,12 +45,15 @@ public final class Bound {
         return new Bound(outer, false, 0);
     }
 
-    /** The nanoseconds of a duration: none if it is negative, more than anyone waits if it is too long to count. */
+    /**
+     * The nanoseconds of a duration: none if it is negative, more than anyone waits if it is too
+     * long to count.
+     */
     public static long nanos(Duration duration) {
         if (duration.isNegative()) {
             return 0;
         }
-        boolean tooLong = duration.getSeconds() >= LONGEST_NANOS / 1_000_000_000L;
+        boolean tooLong = duration.toSeconds() >= LONGEST_NANOS / 1_000_000_000L;
         return tooLong ? LONGEST_NANOS : duration.toNanos();
     }
 
@@ -87,7 +93,7 @@ public final class Bound {
     }
 
     boolean isOver() {
-        return anyCancelled() || timed && nearest - System.nanoTime() <= 0;
+        return anyCancelled() || (timed && nearest - System.nanoTime() <= 0);
     }
 
     /** Whether the time that this very bound was given is over. */

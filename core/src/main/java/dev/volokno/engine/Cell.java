@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One wait for something the library itself brings about: the end of a fiber, a turn on a stream. Exactly one of those
- * who want to end the wait succeeds.
+ * One wait for something the library itself brings about: the end of a fiber, a turn on a stream.
+ * Exactly one of those who want to end the wait succeeds.
  *
  * <pre>
  *   EMPTY --fill()-----> FILLED      what was waited for has come

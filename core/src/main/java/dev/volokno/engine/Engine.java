@@ -11,16 +11,18 @@ import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The heart of a loop: runs fibers that are ready, expires timers, and lets the backend wait for the kernel.
+ * The heart of a loop: runs fibers that are ready, expires timers, and lets the backend wait for
+ * the kernel.
  *
- * <p>Confined, it turns on a platform thread and the fibers run on that thread too. Unconfined, it turns on a virtual
- * thread of its own and the fibers are ordinary virtual threads beside it: everything they want comes through the inbox,
- * so the same code serves both.
+ * <p>Confined, it turns on a platform thread and the fibers run on that thread too. Unconfined, it
+ * turns on a virtual thread of its own and the fibers are ordinary virtual threads beside it:
+ * everything they want comes through the inbox, so the same code serves both.
  */
 public final class Engine {
     /** What an operation ends with when its loop has ended before it began. */
@@ -83,14 +85,20 @@ public final class Engine {
         return new Engine(backend, Thread.currentThread(), null);
     }
 
-    /** An engine that turns on a virtual thread and sleeps by {@code rest}; its fibers are ordinary virtual threads. */
+    /**
+     * An engine that turns on a virtual thread and sleeps by {@code rest}; its fibers are ordinary
+     * virtual threads.
+     */
     public static Engine unconfined(Backend backend, Rest rest) {
         return new Engine(backend, Thread.currentThread(), rest);
     }
 
     /** How an unconfined engine sleeps: not in the kernel, where it would hold a carrier. */
     public interface Rest {
-        /** Waits up to {@code timeoutNanos} (negative: for ever) until the backend has something, or a wake-up. */
+        /**
+         * Waits up to {@code timeoutNanos} (negative: for ever) until the backend has something, or
+         * a wake-up.
+         */
         void await(long timeoutNanos);
 
         /** Ends {@link #await}, from any thread. */
@@ -137,7 +145,9 @@ public final class Engine {
 
     // ---- fibers
 
-    /** A fiber's thread, not started, which has the caller's scoped values where the JDK lets us. */
+    /**
+     * A fiber's thread, not started, which has the caller's scoped values where the JDK lets us.
+     */
     public Strand newFiber(String name, Runnable body) {
         // A builder is for one thread: only the loop's uses the one that is kept.
         Thread.Builder.OfVirtual builder = fibers != null && onLoop() ? fibers : newBuilder();
@@ -188,8 +198,14 @@ public final class Engine {
         if (onLoop() && !ended) {
             timers.arm(timer, deadline);
         } else {
-            ForkJoinPool.commonPool().schedule(timer::expired, delayNanos, TimeUnit.NANOSECONDS);
+            afterTheEnd(timer, delayNanos);
         }
+    }
+
+    private static void afterTheEnd(Timer timer, long delayNanos) {
+        Future<?> _ =
+                ForkJoinPool.commonPool()
+                        .schedule(timer::expired, delayNanos, TimeUnit.NANOSECONDS);
     }
 
     // ---- what has to happen on the loop
@@ -250,7 +266,9 @@ public final class Engine {
         return start(strand, operation, false);
     }
 
-    /** On the loop: begins an operation for a strand that runs elsewhere; it keeps the loop alive. */
+    /**
+     * On the loop: begins an operation for a strand that runs elsewhere; it keeps the loop alive.
+     */
     long startRemote(Strand strand, Operation operation) {
         return start(strand, operation, true);
     }
@@ -278,13 +296,22 @@ public final class Engine {
         }
     }
 
-    /** On the loop: makes a call on a worker; {@code whenDone} gets the result, back on the loop. The loop waits for it. */
+    /**
+     * On the loop: makes a call on a worker; {@code whenDone} gets the result, back on the loop.
+     * The loop waits for it.
+     */
     public void callOnWorker(Workers.Call call, LongConsumer whenDone) {
         inFlight++;
-        workers.execute(call, result -> post(new WorkerAnswer(result, answer -> {
-            inFlight--;
-            whenDone.accept(answer);
-        })));
+        workers.execute(
+                call,
+                result ->
+                        post(
+                                new WorkerAnswer(
+                                        result,
+                                        answer -> {
+                                            inFlight--;
+                                            whenDone.accept(answer);
+                                        })));
     }
 
     private record WorkerAnswer(long result, LongConsumer receiver) implements LoopTask {
@@ -300,7 +327,8 @@ public final class Engine {
     }
 
     private long startOnWorker(Operation operation) {
-        workers.execute(operation::attempt, result -> post(new WorkerAnswer(result, operation::complete)));
+        workers.execute(
+                operation::attempt, result -> post(new WorkerAnswer(result, operation::complete)));
         return Backend.PENDING;
     }
 
@@ -345,7 +373,10 @@ public final class Engine {
         return BY_CARRIER.containsKey(Thread.currentThread());
     }
 
-    /** One turn: what others want, timers, fibers, and a look at the kernel that waits if nothing else is to be done. */
+    /**
+     * One turn: what others want, timers, fibers, and a look at the kernel that waits if nothing
+     * else is to be done.
+     */
     private void turn() {
         turns++;
         takeInbox();
@@ -446,7 +477,10 @@ public final class Engine {
 
     // ---- the end
 
-    /** On the loop's thread, after {@link #run}: waits for the kernel's last completions and frees everything. */
+    /**
+     * On the loop's thread, after {@link #run}: waits for the kernel's last completions and frees
+     * everything.
+     */
     public void close() {
         while (inFlight > 0) {
             turn();
@@ -464,7 +498,10 @@ public final class Engine {
         backend.close();
     }
 
-    /** A continuation that is lost is a virtual thread lost: those that come now run in the common pool. */
+    /**
+     * A continuation that is lost is a virtual thread lost: those that come now run in the common
+     * pool.
+     */
     private void emptyInboxAfterEnd() {
         Object item = inbox.take();
         while (item != null) {
@@ -481,8 +518,7 @@ public final class Engine {
         Timer timer = timers.removeFirst();
         long now = System.nanoTime();
         while (timer != null) {
-            long delay = Math.max(0, timer.deadlineNanos - now);
-            ForkJoinPool.commonPool().schedule(timer::expired, delay, TimeUnit.NANOSECONDS);
+            afterTheEnd(timer, Math.max(0, timer.deadlineNanos - now));
             timer = timers.removeFirst();
         }
     }

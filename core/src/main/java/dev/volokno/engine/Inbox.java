@@ -6,15 +6,16 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What other threads hand to the loop, and the protocol that wakes it: at most one wake-up for each sleep, none while the
- * loop runs, and no item is left behind by a loop that goes to sleep.
+ * What other threads hand to the loop, and the protocol that wakes it: at most one wake-up for each
+ * sleep, none while the loop runs, and no item is left behind by a loop that goes to sleep.
  *
  * <pre>
  *   producer: add item; if sleeping, take the flag down; who took it down wakes the loop
  *   loop:     put the flag up; look again: if there is an item, take the flag down and do not sleep
  * </pre>
  *
- * Each side writes before it reads the other's word, and both words are volatile, so at least one of them sees the other.
+ * Each side writes before it reads the other's word, and both words are volatile, so at least one
+ * of them sees the other.
  */
 public final class Inbox<T> {
     private static final VarHandle SLEEPING;

@@ -7,7 +7,10 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A timed wait of the JDK's own ({@code Thread.sleep}, {@code parkNanos}, timed {@code Object.wait}) as a timer of the loop. */
+/**
+ * A timed wait of the JDK's own ({@code Thread.sleep}, {@code parkNanos}, timed {@code
+ * Object.wait}) as a timer of the loop.
+ */
 final class JdkTimer extends Timer implements ScheduledFuture<Object>, LoopTask {
     private final Engine engine;
     private final Runnable command;

@@ -6,8 +6,9 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The scheduler the JDK sees. Being a {@link ForkJoinPool} makes a virtual thread ask {@link #schedule} for its timed
- * waits, so that they are timers of the loop; no worker thread is ever started.
+ * The scheduler the JDK sees. Being a {@link ForkJoinPool} makes a virtual thread ask {@link
+ * #schedule} for its timed waits, so that they are timers of the loop; no worker thread is ever
+ * started.
  */
 final class LoopScheduler extends ForkJoinPool {
     private final Engine engine;
@@ -31,6 +32,7 @@ final class LoopScheduler extends ForkJoinPool {
 
     @Override
     public <V> ScheduledFuture<V> schedule(Callable<V> task, long delay, TimeUnit unit) {
-        throw new UnsupportedOperationException("the loop schedules virtual threads and nothing else");
+        throw new UnsupportedOperationException(
+                "the loop schedules virtual threads and nothing else");
     }
 }

@@ -4,7 +4,10 @@ import dev.volokno.backend.Sentry;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** The sleep of a loop that turns on a virtual thread: parked, while a platform thread watches its epoll set. */
+/**
+ * The sleep of a loop that turns on a virtual thread: parked, while a platform thread watches its
+ * epoll set.
+ */
 public final class SentryRest implements Engine.Rest {
     private final Sentry sentry;
     private volatile @Nullable Thread sleeper;

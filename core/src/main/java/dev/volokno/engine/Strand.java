@@ -9,12 +9,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread as the scheduler sees it: what it waits for, and whether it is to be cancelled. Fibers have one for life;
- * any other thread gets one when it first calls the library.
+ * A thread as the scheduler sees it: what it waits for, and whether it is to be cancelled. Fibers
+ * have one for life; any other thread gets one when it first calls the library.
  *
- * <p>A wait for the kernel is begun, cancelled and completed on the thread of the loop that drives it, so these never race.
- * Whoever waits publishes the wait before it looks for a cancellation, and whoever cancels publishes that before it looks
- * for a wait: at least one of them sees the other.
+ * <p>A wait for the kernel is begun, cancelled and completed on the thread of the loop that drives
+ * it, so these never race. Whoever waits publishes the wait before it looks for a cancellation, and
+ * whoever cancels publishes that before it looks for a wait: at least one of them sees the other.
  */
 public final class Strand implements Completion {
     /** Calls that succeed at once before the strand lets others run. */
@@ -31,6 +31,7 @@ public final class Strand implements Completion {
     // Any thread.
     private volatile boolean cancelRequested;
     private volatile boolean interrupted;
+
     /** The interrupt bit was set by a cancellation of ours. */
     private volatile boolean ourInterrupt;
 
@@ -100,10 +101,11 @@ public final class Strand implements Completion {
     // ---- waiting for the kernel
 
     /**
-     * Carries out an operation on {@code engine}'s loop and waits for its end: the result, or the negated errno; {@code
-     * -ECANCELED} if it was cancelled.
+     * Carries out an operation on {@code engine}'s loop and waits for its end: the result, or the
+     * negated errno; {@code -ECANCELED} if it was cancelled.
      *
-     * @throws CancelledException before anything is begun, if the strand is cancelled or its time is over
+     * @throws CancelledException before anything is begun, if the strand is cancelled or its time
+     *     is over
      */
     long perform(Engine engine, Operation operation) {
         checkpoint();
@@ -145,7 +147,8 @@ public final class Strand implements Completion {
             giveInterruptBack();
             return new CancelledException("the thread was interrupted", transferred);
         }
-        return new CancelledException(cancelRequested ? "the fiber was cancelled" : "the time is over", transferred);
+        return new CancelledException(
+                cancelRequested ? "the fiber was cancelled" : "the time is over", transferred);
     }
 
     private void giveInterruptBack() {
@@ -167,7 +170,8 @@ public final class Strand implements Completion {
     @Override
     public void completed(Operation completed, long answer) {
         Engine engine = driving;
-        assert engine != null && completed == operation;
+        assert engine != null;
+        assert completed == operation;
         engine.ended(fromElsewhere);
         engine.timers().cancel(deadlineTimer);
         operation = null;
@@ -209,7 +213,8 @@ public final class Strand implements Completion {
     public void sleepUntil(long deadlineNanos) {
         checkpoint();
         Bound around = bound;
-        boolean cutShort = around != null && around.timed() && around.deadlineNanos() - deadlineNanos < 0;
+        boolean cutShort =
+                around != null && around.timed() && around.deadlineNanos() - deadlineNanos < 0;
         sleep.empty();
         park(sleep, around != null && cutShort ? around.deadlineNanos() : deadlineNanos, true);
         if (cutShort || mustEnd()) {
@@ -253,8 +258,8 @@ public final class Strand implements Completion {
     // ---- cancellation
 
     /**
-     * Asks that the strand end: its wait, and every further one, throws {@link CancelledException}. A wait for something
-     * of the JDK's is interrupted, once.
+     * Asks that the strand end: its wait, and every further one, throws {@link CancelledException}.
+     * A wait for something of the JDK's is interrupted, once.
      */
     public void cancel() {
         if (cancelRequested) {
@@ -301,7 +306,7 @@ public final class Strand implements Completion {
 
     private boolean mustEnd() {
         Bound around = bound;
-        return cancelRequested || interrupted || around != null && around.anyCancelled();
+        return cancelRequested || interrupted || (around != null && around.anyCancelled());
     }
 
     /** Throws if the strand is cancelled or its time is over. */
@@ -310,7 +315,7 @@ public final class Strand implements Completion {
             return;
         }
         Bound around = bound;
-        if (cancelRequested || interrupted || around != null && around.isOver()) {
+        if (cancelRequested || interrupted || (around != null && around.isOver())) {
             throw cancelled(0);
         }
     }
@@ -361,7 +366,10 @@ public final class Strand implements Completion {
 
     // ---- fairness
 
-    /** A call has succeeded without a wait: after many of them, or a long time, the others have their turn. */
+    /**
+     * A call has succeeded without a wait: after many of them, or a long time, the others have
+     * their turn.
+     */
     private void spend(Engine engine) {
         if (home != engine) {
             return;

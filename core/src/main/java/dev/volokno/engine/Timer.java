@@ -1,10 +1,14 @@
 package dev.volokno.engine;
 
-/** A deadline in a {@link TimerQueue}; the node is part of whatever waits, so that arming allocates nothing. */
+/**
+ * A deadline in a {@link TimerQueue}; the node is part of whatever waits, so that arming allocates
+ * nothing.
+ */
 public abstract class Timer {
     static final int NOT_QUEUED = -1;
 
     long deadlineNanos;
+
     /** Equal deadlines expire in the order they were armed. */
     long sequence;
 

@@ -4,8 +4,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Timers by deadline: a heap of four children a node, each timer knowing its place, so that arming and cancelling cost
- * O(log n) and a million timers eight bytes each besides themselves. Loop thread only.
+ * Timers by deadline: a heap of four children a node, each timer knowing its place, so that arming
+ * and cancelling cost O(log n) and a million timers eight bytes each besides themselves. Loop
+ * thread only.
  */
 public final class TimerQueue {
     private static final int CHILDREN = 4;
@@ -42,7 +43,10 @@ public final class TimerQueue {
         }
     }
 
-    /** Runs every timer whose deadline is at or before {@code now}; those armed meanwhile wait for the next call. */
+    /**
+     * Runs every timer whose deadline is at or before {@code now}; those armed meanwhile wait for
+     * the next call.
+     */
     public int expire(long now) {
         long limit = nextSequence;
         int count = 0;
@@ -139,6 +143,6 @@ public final class TimerQueue {
     private static boolean before(Timer a, Timer b) {
         // A difference and not a comparison: nanoTime may overflow.
         long difference = a.deadlineNanos - b.deadlineNanos;
-        return difference < 0 || difference == 0 && a.sequence < b.sequence;
+        return difference < 0 || (difference == 0 && a.sequence < b.sequence);
     }
 }

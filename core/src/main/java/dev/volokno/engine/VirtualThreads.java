@@ -7,18 +7,21 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place that knows how the JDK lets virtual threads run on a scheduler of ours: a constructor that is not public
- * in JDK 25 and needs {@code java.lang} to be open to this module. With it come two more things that only the JDK can tell:
- * the carrier of the current thread, and the scoped values that are bound.
+ * The one place that knows how the JDK lets virtual threads run on a scheduler of ours: a
+ * constructor that is not public in JDK 25 and needs {@code java.lang} to be open to this module.
+ * With it come two more things that only the JDK can tell: the carrier of the current thread, and
+ * the scoped values that are bound.
  */
 public final class VirtualThreads {
     /** What to say when the door is shut. */
-    public static final String SHUT = """
+    public static final String SHUT =
+            """
             Volokno runs fibers on the loop's own thread, and for that java.lang must be open to it. Start java with
                 --add-opens java.base/java.lang=dev.volokno
             (ALL-UNNAMED instead of dev.volokno if the library is on the class path), or put that into JDK_JAVA_OPTIONS, or \
             'Add-Opens: java.base/java.lang' into the manifest of the jar given to java -jar. Where none of this can be done, \
-            choose LoopOptions.unconfined(): it needs no flag, and is slower.""";
+            choose LoopOptions.unconfined(): it needs no flag, and is slower.\
+            """;
 
     private static final @Nullable Access ACCESS = Access.open();
 
@@ -76,22 +79,35 @@ public final class VirtualThreads {
         static @Nullable Access open() {
             try {
                 MethodHandles.Lookup own = MethodHandles.lookup();
-                Class<?> builderClass = Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder");
-                MethodHandle builder = MethodHandles.privateLookupIn(builderClass, own)
-                        .findConstructor(builderClass, MethodType.methodType(void.class, Executor.class))
-                        .asType(MethodType.methodType(Thread.Builder.OfVirtual.class, Executor.class));
-                MethodHandles.Lookup scopedValues = MethodHandles.privateLookupIn(ScopedValue.class, own);
+                Class<?> builderClass =
+                        Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder");
+                MethodHandle builder =
+                        MethodHandles.privateLookupIn(builderClass, own)
+                                .findConstructor(
+                                        builderClass,
+                                        MethodType.methodType(void.class, Executor.class))
+                                .asType(
+                                        MethodType.methodType(
+                                                Thread.Builder.OfVirtual.class, Executor.class));
+                MethodHandles.Lookup scopedValues =
+                        MethodHandles.privateLookupIn(ScopedValue.class, own);
                 Class<?> snapshot = Class.forName("java.lang.ScopedValue$Snapshot");
-                MethodHandle current = scopedValues
-                        .findStatic(ScopedValue.class, "scopedValueBindings", MethodType.methodType(snapshot))
-                        .asType(MethodType.methodType(Object.class));
-                MethodHandle set = MethodHandles.privateLookupIn(Thread.class, own)
-                        .findSetter(Thread.class, "scopedValueBindings", Object.class);
+                MethodHandle current =
+                        scopedValues
+                                .findStatic(
+                                        ScopedValue.class,
+                                        "scopedValueBindings",
+                                        MethodType.methodType(snapshot))
+                                .asType(MethodType.methodType(Object.class));
+                MethodHandle set =
+                        MethodHandles.privateLookupIn(Thread.class, own)
+                                .findSetter(Thread.class, "scopedValueBindings", Object.class);
                 return new Access(builder, MethodHandles.collectArguments(set, 1, current));
             } catch (IllegalAccessException shut) {
                 return null;
             } catch (ReflectiveOperationException other) {
-                throw new AssertionError("this JDK's virtual threads are not as JDK 25 has them", other);
+                throw new LinkageError(
+                        "this JDK's virtual threads are not as JDK 25 has them", other);
             }
         }
 
@@ -103,17 +119,22 @@ public final class VirtualThreads {
             } catch (IllegalAccessException shut) {
                 return currentThread();
             } catch (NoSuchMethodException other) {
-                throw new AssertionError("this JDK's virtual threads are not as JDK 25 has them", other);
+                throw new AssertionError(
+                        "this JDK's virtual threads are not as JDK 25 has them", other);
             }
         }
 
-        /** Without access no virtual thread runs on a thread of ours, so the current thread answers the question too. */
+        /**
+         * Without access no virtual thread runs on a thread of ours, so the current thread answers
+         * the question too.
+         */
         private static MethodHandle currentThread() {
             try {
                 return MethodHandles.lookup()
-                        .findStatic(Thread.class, "currentThread", MethodType.methodType(Thread.class));
+                        .findStatic(
+                                Thread.class, "currentThread", MethodType.methodType(Thread.class));
             } catch (ReflectiveOperationException e) {
-                throw new AssertionError(e);
+                throw new LinkageError("Thread.currentThread", e);
             }
         }
     }

@@ -1,13 +1,15 @@
 package dev.volokno.engine;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * Tells when a fiber holds a loop's thread too long, be it that it computes, sits in a blocking call, or waits in a place
- * where a virtual thread cannot leave its carrier. One daemon thread serves all loops and sleeps while they do.
+ * Tells when a fiber holds a loop's thread too long, be it that it computes, sits in a blocking
+ * call, or waits in a place where a virtual thread cannot leave its carrier. One daemon thread
+ * serves all loops and sleeps while they do.
  */
 public final class Watchdog {
     private static final Map<Engine, Watch> WATCHES = new ConcurrentHashMap<>();
@@ -25,10 +27,13 @@ public final class Watchdog {
      * @param nanos for how long at least
      * @param culprit the thread that was last seen to run there
      */
-    public record Stall(long nanos, Thread culprit, StackTraceElement[] stack) {}
+    public record Stall(long nanos, Thread culprit, List<StackTraceElement> stack) {}
 
-    /** Watches {@code engine} until {@link #dismiss}; {@code report} runs on the watchdog's thread. */
-    public static synchronized void watch(Engine engine, long thresholdNanos, Consumer<Stall> report) {
+    /**
+     * Watches {@code engine} until {@link #dismiss}; {@code report} runs on the watchdog's thread.
+     */
+    public static synchronized void watch(
+            Engine engine, long thresholdNanos, Consumer<Stall> report) {
         WATCHES.put(engine, new Watch(engine, thresholdNanos, report));
         if (THREAD.getState() == Thread.State.NEW) {
             THREAD.start();
@@ -109,7 +114,7 @@ public final class Watchdog {
             } else if (!reported && now - since >= thresholdNanos) {
                 reported = true;
                 Thread culprit = engine.lastSeen();
-                report.accept(new Stall(now - since, culprit, culprit.getStackTrace()));
+                report.accept(new Stall(now - since, culprit, List.of(culprit.getStackTrace())));
             }
             return resting;
         }

@@ -9,7 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Threads for calls that block without a way to say so. Few are needed, and they go when nothing is left to do. */
+/**
+ * Threads for calls that block without a way to say so. Few are needed, and they go when nothing is
+ * left to do.
+ */
 public final class Workers {
     private static final int MOST = 16;
     private static final long IDLE_SECONDS = 1;
@@ -35,13 +38,14 @@ public final class Workers {
     private synchronized ThreadPoolExecutor pool() {
         ThreadPoolExecutor known = pool;
         if (known == null) {
-            known = new ThreadPoolExecutor(
-                    MOST,
-                    MOST,
-                    IDLE_SECONDS,
-                    TimeUnit.SECONDS,
-                    new LinkedBlockingQueue<>(),
-                    Thread.ofPlatform().daemon().name("volokno-worker-", 0).factory());
+            known =
+                    new ThreadPoolExecutor(
+                            MOST,
+                            MOST,
+                            IDLE_SECONDS,
+                            TimeUnit.SECONDS,
+                            new LinkedBlockingQueue<>(),
+                            Thread.ofPlatform().daemon().name("volokno-worker-", 0).factory());
             known.allowCoreThreadTimeOut(true);
             pool = known;
         }

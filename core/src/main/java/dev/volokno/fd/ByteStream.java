@@ -20,15 +20,17 @@ import java.util.Objects;
 /**
  * A stream of bytes over a descriptor: socket, serial port, terminal, pipe.
  *
- * <p>Every method parks the calling fiber until it is done, unless its name begins with {@code try}; the loop goes on. All
- * are cancellable, and the stream stays usable after a cancellation. Several readers take turns in the order they came,
- * and so do several writers; what one call reads or writes is not torn apart by another. A direct buffer
- * ({@link ByteBuffer#allocateDirect}) is the fastest; the kernel never sees a buffer that could be freed under it.
+ * <p>Every method parks the calling fiber until it is done, unless its name begins with {@code
+ * try}; the loop goes on. All are cancellable, and the stream stays usable after a cancellation.
+ * Several readers take turns in the order they came, and so do several writers; what one call reads
+ * or writes is not torn apart by another. A direct buffer ({@link ByteBuffer#allocateDirect}) is
+ * the fastest; the kernel never sees a buffer that could be freed under it.
  *
- * <p>There is one read side: bytes that {@link #readUntil} had to take from the kernel beyond the delimiter are left over, and
- * every way of reading serves them first.
+ * <p>There is one read side: bytes that {@link #readUntil} had to take from the kernel beyond the
+ * delimiter are left over, and every way of reading serves them first.
  */
-public abstract class ByteStream implements ByteChannel, ScatteringByteChannel, GatheringByteChannel {
+public abstract class ByteStream
+        implements ByteChannel, ScatteringByteChannel, GatheringByteChannel {
     private static final int COPY_BUFFER = 64 * 1024;
 
     private final Fd fd;
@@ -48,7 +50,9 @@ public abstract class ByteStream implements ByteChannel, ScatteringByteChannel, 
         writing = new WriteSide(descriptor);
     }
 
-    /** A stream over any descriptor that read(2) and write(2) serve; the stream owns it from now on. */
+    /**
+     * A stream over any descriptor that read(2) and write(2) serve; the stream owns it from now on.
+     */
     public static ByteStream over(Fd fd) {
         return new PlainStream(fd);
     }
@@ -59,7 +63,10 @@ public abstract class ByteStream implements ByteChannel, ScatteringByteChannel, 
         }
     }
 
-    /** The descriptor: readiness, ownership. Read through the stream, not past it: bytes may be left over here. */
+    /**
+     * The descriptor: readiness, ownership. Read through the stream, not past it: bytes may be left
+     * over here.
+     */
     public final Fd fd() {
         return fd;
     }
@@ -90,7 +97,10 @@ public abstract class ByteStream implements ByteChannel, ScatteringByteChannel, 
         return read(targets, 0, targets.length);
     }
 
-    /** Reads some bytes into the first of the buffers that has room, and into the next ones what can be had at once. */
+    /**
+     * Reads some bytes into the first of the buffers that has room, and into the next ones what can
+     * be had at once.
+     */
     @Override
     public final long read(ByteBuffer[] targets, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, targets.length);
@@ -109,7 +119,10 @@ public abstract class ByteStream implements ByteChannel, ScatteringByteChannel, 
         return total;
     }
 
-    /** Reads what is there, without a wait: 0 if there is nothing now or another fiber is reading, -1 at the end. */
+    /**
+     * Reads what is there, without a wait: 0 if there is nothing now or another fiber is reading,
+     * -1 at the end.
+     */
     public final int tryRead(ByteBuffer target) throws IOException {
         return reading.tryRead(writable(target));
     }
@@ -118,18 +131,20 @@ public abstract class ByteStream implements ByteChannel, ScatteringByteChannel, 
      * Fills the buffer.
      *
      * @throws EOFException if the stream ends before; what came is in the buffer
-     * @throws CancelledException if cancelled before; what came is in the buffer, and counted in the exception
+     * @throws CancelledException if cancelled before; what came is in the buffer, and counted in
+     *     the exception
      */
     public final void readFully(ByteBuffer target) throws IOException {
         reading.readFully(writable(target));
     }
 
     /**
-     * Reads up to and including the first {@code delimiter}. If that cannot be (cancelled, out of time, no delimiter
-     * within the buffer's room) nothing is consumed: what came is left over for the next read.
+     * Reads up to and including the first {@code delimiter}. If that cannot be (cancelled, out of
+     * time, no delimiter within the buffer's room) nothing is consumed: what came is left over for
+     * the next read.
      *
-     * @return how many bytes were put into the buffer, the delimiter among them; at the end of the stream the
-     *     unterminated rest, and then -1
+     * @return how many bytes were put into the buffer, the delimiter among them; at the end of the
+     *     stream the unterminated rest, and then -1
      * @throws LineTooLongException if the buffer's remaining room holds no delimiter
      */
     public final int readUntil(ByteBuffer target, int delimiter) throws IOException {
@@ -147,13 +162,14 @@ public abstract class ByteStream implements ByteChannel, ScatteringByteChannel, 
      *
      * @throws DeadlineException if it is over; nothing was consumed then
      */
-    public final int readUntil(ByteBuffer target, int delimiter, Duration timeout) throws IOException {
+    public final int readUntil(ByteBuffer target, int delimiter, Duration timeout)
+            throws IOException {
         return Deadline.within(timeout, () -> readUntil(target, delimiter));
     }
 
     /**
-     * The lines from here on, without their ends ({@code \n} or {@code \r\n}); going on to the next one parks. An {@link
-     * IOException} comes as {@link java.io.UncheckedIOException}.
+     * The lines from here on, without their ends ({@code \n} or {@code \r\n}); going on to the next
+     * one parks. An {@link IOException} comes as {@link java.io.UncheckedIOException}.
      *
      * @param max the longest line that is accepted, in bytes, its end included
      */
@@ -161,7 +177,9 @@ public abstract class ByteStream implements ByteChannel, ScatteringByteChannel, 
         return () -> new Lines(this, charset, max);
     }
 
-    /** Takes out what is left over, so that the descriptor can be given away; empty if nothing is. */
+    /**
+     * Takes out what is left over, so that the descriptor can be given away; empty if nothing is.
+     */
     public final byte[] drainBuffered() throws IOException {
         return reading.drain();
     }
@@ -172,7 +190,8 @@ public abstract class ByteStream implements ByteChannel, ScatteringByteChannel, 
      * Writes all that remains in the buffer.
      *
      * @return how many bytes that were
-     * @throws CancelledException if cancelled before; the buffer's position and the exception tell how far it got
+     * @throws CancelledException if cancelled before; the buffer's position and the exception tell
+     *     how far it got
      */
     @Override
     public final int write(ByteBuffer source) throws IOException {
@@ -205,7 +224,10 @@ public abstract class ByteStream implements ByteChannel, ScatteringByteChannel, 
         return writing.writeSome(source);
     }
 
-    /** Writes what the kernel takes now, without a wait: 0 if it takes nothing or another fiber is writing. */
+    /**
+     * Writes what the kernel takes now, without a wait: 0 if it takes nothing or another fiber is
+     * writing.
+     */
     public final int tryWrite(ByteBuffer source) throws IOException {
         return writing.tryWrite(source);
     }
@@ -227,7 +249,7 @@ public abstract class ByteStream implements ByteChannel, ScatteringByteChannel, 
             }
             return total;
         } catch (CancelledException e) {
-            throw new CancelledException(e.getMessage(), total + e.transferred());
+            throw e.with(total + e.transferred());
         }
     }
 
@@ -238,7 +260,10 @@ public abstract class ByteStream implements ByteChannel, ScatteringByteChannel, 
         return new StreamViews.Input(this);
     }
 
-    /** This stream's write side as an {@link OutputStream}, unbuffered; closing it closes the stream. */
+    /**
+     * This stream's write side as an {@link OutputStream}, unbuffered; closing it closes the
+     * stream.
+     */
     public final OutputStream outputStream() {
         return new StreamViews.Output(this);
     }
@@ -248,12 +273,14 @@ public abstract class ByteStream implements ByteChannel, ScatteringByteChannel, 
     /**
      * Gives the open descriptor to the caller, who has to close it.
      *
-     * @throws IllegalStateException if a call is in progress, or bytes are left over (see {@link #drainBuffered})
+     * @throws IllegalStateException if a call is in progress, or bytes are left over (see {@link
+     *     #drainBuffered})
      */
     public final int release() throws IOException {
         int left = reading.buffered();
         if (left > 0) {
-            throw new IllegalStateException(fd + " has " + left + " bytes left over: drainBuffered() takes them out");
+            throw new IllegalStateException(
+                    fd + " has " + left + " bytes left over: drainBuffered() takes them out");
         }
         return fd.release();
     }

@@ -8,7 +8,10 @@ import dev.volokno.linux.SysEventfd;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** A counter in the kernel (eventfd(2)) that processes and C libraries can share. Every wait parks and is cancellable. */
+/**
+ * A counter in the kernel (eventfd(2)) that processes and C libraries can share. Every wait parks
+ * and is cancellable.
+ */
 public final class EventFd implements Closeable {
     private static final int FLAGS = SysEventfd.EFD_NONBLOCK | SysEventfd.EFD_CLOEXEC;
 
@@ -32,7 +35,10 @@ public final class EventFd implements Closeable {
 
     private static EventFd open(int mode) throws IOException {
         return new EventFd(
-                Opening.one("eventfd", Kind.ANY, (errno, none) -> SysEventfd.eventfd(errno, 0, FLAGS | mode)));
+                Opening.one(
+                        "eventfd",
+                        Kind.ANY,
+                        (errno, none) -> SysEventfd.eventfd(errno, 0, FLAGS | mode)));
     }
 
     /** Waits until the counter is not 0 and takes it: all of it, or one if this is a semaphore. */
@@ -54,7 +60,8 @@ public final class EventFd implements Closeable {
      */
     public void add(long count) throws IOException {
         if (count == -1) {
-            throw new IllegalArgumentException("an eventfd holds at most 2^64-2, so 2^64-1 cannot be added");
+            throw new IllegalArgumentException(
+                    "an eventfd holds at most 2^64-2, so 2^64-1 cannot be added");
         }
         descriptor.enter(Direction.WRITE);
         try {

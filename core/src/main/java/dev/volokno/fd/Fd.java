@@ -20,12 +20,14 @@ import java.time.Duration;
 import java.util.function.IntFunction;
 
 /**
- * An open file descriptor and its owner. It belongs to the loop that opened or adopted it, until {@link #moveTo}; any
- * fiber and any thread may use it, and the calls of others are carried out by that loop.
+ * An open file descriptor and its owner. It belongs to the loop that opened or adopted it, until
+ * {@link #moveTo}; any fiber and any thread may use it, and the calls of others are carried out by
+ * that loop.
  *
- * <p>The number itself is reached only inside {@link #use}, during which it cannot be closed and given to another file.
- * An Fd that becomes unreachable without having been closed is reported to the logger {@code dev.volokno}, with the place
- * where it was opened; it is never closed behind anyone's back.
+ * <p>The number itself is reached only inside {@link #use}, during which it cannot be closed and
+ * given to another file. An Fd that becomes unreachable without having been closed is reported to
+ * the logger {@code dev.volokno}, with the place where it was opened; it is never closed behind
+ * anyone's back.
  */
 public final class Fd implements Closeable {
     private static final Cleaner CLEANER = Cleaner.create();
@@ -49,13 +51,16 @@ public final class Fd implements Closeable {
         if (lost.isOpen()) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
-                    () -> lost + " became unreachable and was not closed; opened at " + lost.birthplace());
+                    () ->
+                            lost
+                                    + " became unreachable and was not closed; opened at "
+                                    + lost.birthplace());
         }
     }
 
     /**
-     * Takes over an open descriptor for the current loop. It is made close-on-exec and non-blocking; {@link #release}
-     * does not undo that, so a description shared with other processes is better given to {@link #borrow}.
+     * Takes over an open descriptor for the current loop. It is made close-on-exec and
+     * non-blocking; {@link #release} does not undo that.
      *
      * @throws SystemCallException with {@code EBADF} if it is not open
      * @throws IllegalStateException if the library owns it already, or no loop runs here
@@ -67,15 +72,19 @@ public final class Fd implements Closeable {
             MemorySegment errno = Kernel.newErrno(arena);
             int flags = Kernel.check("fcntl", Fcntl.fcntl(errno, number, Fcntl.F_GETFL, 0), target);
             var fd = new Fd(Descriptor.adopted(engine, number, Kind.ANY, ""));
-            Kernel.check("fcntl", Fcntl.fcntl(errno, number, Fcntl.F_SETFD, Fcntl.FD_CLOEXEC), target);
-            Kernel.check("fcntl", Fcntl.fcntl(errno, number, Fcntl.F_SETFL, flags | ADOPTED_NONBLOCKING), target);
+            Kernel.check(
+                    "fcntl", Fcntl.fcntl(errno, number, Fcntl.F_SETFD, Fcntl.FD_CLOEXEC), target);
+            Kernel.check(
+                    "fcntl",
+                    Fcntl.fcntl(errno, number, Fcntl.F_SETFL, flags | ADOPTED_NONBLOCKING),
+                    target);
             return fd;
         }
     }
 
     /**
-     * Runs {@code body} with the number, which stays open meanwhile even if another fiber closes this Fd. Do not close it,
-     * and do not keep it.
+     * Runs {@code body} with the number, which stays open meanwhile even if another fiber closes
+     * this Fd. Do not close it, and do not keep it.
      */
     public <T> T use(IntFunction<T> body) throws IOException {
         descriptor.enter();
@@ -87,8 +96,8 @@ public final class Fd implements Closeable {
     }
 
     /**
-     * Waits until a read would not block, as poll(2) means it: data, the end of the stream, a hang-up or an error is
-     * there. Parks.
+     * Waits until a read would not block, as poll(2) means it: data, the end of the stream, a
+     * hang-up or an error is there. Parks.
      */
     public void awaitReadable() throws IOException {
         await(Poll.POLLIN);
@@ -117,7 +126,10 @@ public final class Fd implements Closeable {
         Deadline.within(timeout, () -> await(Poll.POLLOUT));
     }
 
-    /** Waits for an exceptional condition ({@code POLLPRI}): urgent data, a change of a sysfs attribute. Parks. */
+    /**
+     * Waits for an exceptional condition ({@code POLLPRI}): urgent data, a change of a sysfs
+     * attribute. Parks.
+     */
     public void awaitPriority() throws IOException {
         await(Poll.POLLPRI);
     }
@@ -126,7 +138,10 @@ public final class Fd implements Closeable {
         descriptor.performAlone(new PollOperation(descriptor.handle(), event));
     }
 
-    /** Whether a fiber can wait on it; regular files and some devices are always ready instead (poll(2)). */
+    /**
+     * Whether a fiber can wait on it; regular files and some devices are always ready instead
+     * (poll(2)).
+     */
     public boolean pollable() throws IOException {
         return descriptor.isPollable();
     }
@@ -155,8 +170,9 @@ public final class Fd implements Closeable {
     }
 
     /**
-     * Closes it: calls in progress end with {@link java.nio.channels.AsynchronousCloseException}, new ones are refused, and
-     * close(2) is made when the last of them is out. Parks until then, and is not cancelled. Closing again does nothing.
+     * Closes it: calls in progress end with {@link java.nio.channels.AsynchronousCloseException},
+     * new ones are refused, and close(2) is made when the last of them is out. Parks until then,
+     * and is not cancelled. Closing again does nothing.
      */
     @Override
     public void close() throws IOException {

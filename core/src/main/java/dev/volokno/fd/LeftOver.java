@@ -3,14 +3,15 @@ package dev.volokno.fd;
 import java.nio.ByteBuffer;
 
 /**
- * Bytes that were read from a stream and not yet taken by anybody. Whoever reads next gets them first. Guarded by the
- * stream's reading turn.
+ * Bytes that were read from a stream and not yet taken by anybody. Whoever reads next gets them
+ * first. Guarded by the stream's reading turn.
  */
 final class LeftOver {
     private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
     /** Between position and limit: what is left. */
     private ByteBuffer bytes = NONE;
+
     /** How many of them are known not to hold the delimiter that was last looked for. */
     private int searched;
 
@@ -38,7 +39,10 @@ final class LeftOver {
         return count;
     }
 
-    /** The index after the first {@code delimiter}, -1 if there is none. Bytes that were searched before are not again. */
+    /**
+     * The index after the first {@code delimiter}, -1 if there is none. Bytes that were searched
+     * before are not again.
+     */
     int endOf(byte delimiter) {
         if (searchedFor != delimiter) {
             searchedFor = delimiter;
@@ -54,7 +58,10 @@ final class LeftOver {
         return -1;
     }
 
-    /** Room behind the bytes, so that there may be up to {@code capacity} in all; {@link #filled} must follow. */
+    /**
+     * Room behind the bytes, so that there may be up to {@code capacity} in all; {@link #filled}
+     * must follow.
+     */
     ByteBuffer room(int capacity) {
         if (bytes.capacity() < capacity) {
             ByteBuffer larger = ByteBuffer.allocateDirect(capacity);

@@ -2,7 +2,10 @@ package dev.volokno.fd;
 
 import java.io.IOException;
 
-/** No delimiter came within the room that was given. Nothing was consumed: the bytes are there for the next read. */
+/**
+ * No delimiter came within the room that was given. Nothing was consumed: the bytes are there for
+ * the next read.
+ */
 public final class LineTooLongException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A stream, line by line. */
@@ -36,8 +37,7 @@ final class Lines implements Iterator<String> {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        String current = next;
-        assert current != null;
+        String current = Objects.requireNonNull(next);
         next = null;
         return current;
     }

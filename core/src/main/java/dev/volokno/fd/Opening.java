@@ -19,7 +19,9 @@ final class Opening {
     static Fd one(String name, Kind kind, DirectOperation.Call call) throws IOException {
         Engine engine = Loop.current().engine();
         long number = engine.perform(DirectOperation.of(name, call));
-        return new Fd(Descriptor.opened(engine, Kernel.check(name, number, "a new descriptor"), kind, ""));
+        return new Fd(
+                Descriptor.opened(
+                        engine, Kernel.check(name, number, "a new descriptor"), kind, ""));
     }
 
     /** Makes a call that stores two new descriptors at an address. */
@@ -27,7 +29,9 @@ final class Opening {
         Engine engine = Loop.current().engine();
         try (Arena arena = Arena.ofShared()) {
             long numbers = arena.allocate(8, 4).address();
-            long result = engine.perform(DirectOperation.of(name, (errno, none) -> call.make(errno, numbers)));
+            long result =
+                    engine.perform(
+                            DirectOperation.of(name, (errno, none) -> call.make(errno, numbers)));
             Kernel.check(name, result, "two new descriptors");
             return new Fd[] {
                 new Fd(Descriptor.opened(engine, Memory.getInt(numbers), kind, "")),

@@ -7,8 +7,9 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * An anonymous pipe (pipe(7)): what is written to the {@link #sink} comes out of the {@link #source}. When the sink is closed,
- * the source ends after its last byte; when the source is closed, writing fails with {@code EPIPE}, and no signal.
+ * An anonymous pipe (pipe(7)): what is written to the {@link #sink} comes out of the {@link
+ * #source}. When the sink is closed, the source ends after its last byte; when the source is
+ * closed, writing fails with {@code EPIPE}, and no signal.
  */
 public final class Pipe implements Closeable {
     private final End source;
@@ -22,7 +23,11 @@ public final class Pipe implements Closeable {
     /** Opens a pipe, non-blocking and close-on-exec, on the current loop. */
     public static Pipe open() throws IOException {
         int flags = Fcntl.O_CLOEXEC | Fcntl.O_NONBLOCK;
-        Fd[] ends = Opening.two("pipe2", Kind.PIPE, (errno, numbers) -> Unistd.pipe2(errno, numbers, flags));
+        Fd[] ends =
+                Opening.two(
+                        "pipe2",
+                        Kind.PIPE,
+                        (errno, numbers) -> Unistd.pipe2(errno, numbers, flags));
         return new Pipe(new End(ends[0]), new End(ends[1]));
     }
 

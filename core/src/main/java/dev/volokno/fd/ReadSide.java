@@ -10,7 +10,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** The one read side of a stream: whoever reads, by whatever method, comes through here, one after the other. */
+/**
+ * The one read side of a stream: whoever reads, by whatever method, comes through here, one after
+ * the other.
+ */
 final class ReadSide {
     private final Descriptor descriptor;
     private final LeftOver leftOver = new LeftOver();
@@ -56,12 +59,17 @@ final class ReadSide {
         try {
             while (target.hasRemaining()) {
                 if (readSome(target) < 0) {
-                    throw new EOFException(descriptor + " ended after " + (target.position() - start) + " of "
-                            + (target.limit() - start) + " bytes");
+                    throw new EOFException(
+                            descriptor
+                                    + " ended after "
+                                    + (target.position() - start)
+                                    + " of "
+                                    + (target.limit() - start)
+                                    + " bytes");
                 }
             }
         } catch (CancelledException e) {
-            throw new CancelledException(e.getMessage(), (long) target.position() - start);
+            throw e.with((long) target.position() - start);
         } finally {
             descriptor.leave(Direction.READ);
         }
@@ -74,7 +82,8 @@ final class ReadSide {
             int end = leftOver.endOf(delimiter);
             while (end < 0) {
                 if (leftOver.size() >= room) {
-                    throw new LineTooLongException(descriptor + ": no delimiter in " + leftOver.size() + " bytes");
+                    throw new LineTooLongException(
+                            descriptor + ": no delimiter in " + leftOver.size() + " bytes");
                 }
                 if (fill(room) < 0) {
                     return leftOver.isEmpty() ? -1 : leftOver.drainTo(target);
@@ -82,7 +91,8 @@ final class ReadSide {
                 end = leftOver.endOf(delimiter);
             }
             if (end > room) {
-                throw new LineTooLongException(descriptor + ": " + end + " bytes up to the delimiter, room for " + room);
+                throw new LineTooLongException(
+                        descriptor + ": " + end + " bytes up to the delimiter, room for " + room);
             }
             return leftOver.moveTo(target, end);
         } finally {
@@ -90,7 +100,10 @@ final class ReadSide {
         }
     }
 
-    /** Reads more into the left-over, which is to be at most {@code capacity}; -1 at the end of the stream. */
+    /**
+     * Reads more into the left-over, which is to be at most {@code capacity}; -1 at the end of the
+     * stream.
+     */
     private long fill(int capacity) throws IOException {
         ByteBuffer room = leftOver.room(capacity);
         try {

@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** The one write side of a stream: one writer after the other, so that no write is torn apart by another. */
+/**
+ * The one write side of a stream: one writer after the other, so that no write is torn apart by
+ * another.
+ */
 final class WriteSide {
     private final Descriptor descriptor;
     private @Nullable WriteOperation operation;
@@ -28,7 +31,7 @@ final class WriteSide {
             }
             return source.position() - start;
         } catch (CancelledException e) {
-            throw new CancelledException(e.getMessage(), (long) source.position() - start);
+            throw e.with((long) source.position() - start);
         } finally {
             descriptor.leave(Direction.WRITE);
         }
@@ -46,7 +49,7 @@ final class WriteSide {
             }
             return written;
         } catch (CancelledException e) {
-            throw new CancelledException(e.getMessage(), written);
+            throw e.with(written);
         } finally {
             descriptor.leave(Direction.WRITE);
         }

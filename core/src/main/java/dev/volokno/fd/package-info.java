@@ -1,4 +1,7 @@
-/** Descriptors of any kind: ownership and readiness, byte streams, pipes, events, the standard streams. */
+/**
+ * Descriptors of any kind: ownership and readiness, byte streams, pipes, events, the standard
+ * streams.
+ */
 @NullMarked
 package dev.volokno.fd;
 

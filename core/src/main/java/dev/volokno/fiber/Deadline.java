@@ -7,20 +7,23 @@ import dev.volokno.engine.Strand;
 import java.time.Duration;
 
 /**
- * Limits the time of a block of calls, whatever they wait for. Deadlines nest, and the nearest counts. When it has passed,
- * waits inside the block throw {@link CancelledException}; where the block ends, that becomes a {@link DeadlineException}.
- * So code inside never takes an outer deadline for its own.
+ * Limits the time of a block of calls, whatever they wait for. Deadlines nest, and the nearest
+ * counts. When it has passed, waits inside the block throw {@link CancelledException}; where the
+ * block ends, that becomes a {@link DeadlineException}. So code inside never takes an outer
+ * deadline for its own.
  */
 public final class Deadline {
     private Deadline() {}
 
     /**
-     * Runs {@code body}, which has {@code allowed} time from now. Zero or less lets it do what needs no wait; a time too
-     * long to count is none. A result that comes late is still the result.
+     * Runs {@code body}, which has {@code allowed} time from now. Zero or less lets it do what
+     * needs no wait; a time too long to count is none. A result that comes late is still the
+     * result.
      *
      * @throws DeadlineException if the time was over before the body came to its end
      */
-    public static <T, X extends Exception> T within(Duration allowed, Call<T, X> body) throws X, DeadlineException {
+    public static <T, X extends Exception> T within(Duration allowed, Call<T, X> body)
+            throws X, DeadlineException {
         Strand strand = Strand.current();
         Bound bound = Bound.within(allowed, strand.bound());
         strand.bound(bound);
@@ -42,10 +45,13 @@ public final class Deadline {
     }
 
     /** Like {@link #within(Duration, Call)}, for a body without a result. */
-    public static <X extends Exception> void within(Duration allowed, Action<X> body) throws X, DeadlineException {
-        within(allowed, () -> {
-            body.run();
-            return Boolean.TRUE;
-        });
+    public static <X extends Exception> void within(Duration allowed, Action<X> body)
+            throws X, DeadlineException {
+        within(
+                allowed,
+                () -> {
+                    body.run();
+                    return true;
+                });
     }
 }

@@ -16,8 +16,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A virtual thread that runs on a loop: code in it may block as much as it likes in calls of this library, and only this
- * fiber waits. In a confined loop nothing else of the loop runs between two such calls.
+ * A virtual thread that runs on a loop: code in it may block as much as it likes in calls of this
+ * library, and only this fiber waits. In a confined loop nothing else of the loop runs between two
+ * such calls.
  *
  * @param <T> the result of its body
  */
@@ -51,7 +52,10 @@ public final class Fiber<T> {
         return innermost().fork(body);
     }
 
-    /** Starts a fiber without a result in the innermost scope of the calling fiber; see {@link Scope}. */
+    /**
+     * Starts a fiber without a result in the innermost scope of the calling fiber; see {@link
+     * Scope}.
+     */
     public static Fiber<Void> start(Action<? extends Exception> body) {
         return innermost().fork(body);
     }
@@ -66,7 +70,8 @@ public final class Fiber<T> {
             return fiber;
         }
         throw new IllegalStateException(
-                Thread.currentThread() + " is no fiber of a loop: call this inside Loop.run or Loop.submit");
+                Thread.currentThread()
+                        + " is no fiber of a loop: call this inside Loop.run or Loop.submit");
     }
 
     private static Scope innermost() {
@@ -115,8 +120,8 @@ public final class Fiber<T> {
     // ---- what others do with it
 
     /**
-     * Asks the fiber to end: its wait, and every further one, throws {@link CancelledException}. Returns at once; the
-     * descriptors it uses stay open and usable.
+     * Asks the fiber to end: its wait, and every further one, throws {@link CancelledException}.
+     * Returns at once; the descriptors it uses stay open and usable.
      */
     public void cancel() {
         strand.cancel();
@@ -184,7 +189,10 @@ public final class Fiber<T> {
         Strand.current().checkpoint();
     }
 
-    /** Throws {@link CancelledException} if the fiber is cancelled or a deadline around the call has passed. */
+    /**
+     * Throws {@link CancelledException} if the fiber is cancelled or a deadline around the call has
+     * passed.
+     */
     public static void checkpoint() {
         Strand.current().checkpoint();
     }

@@ -13,9 +13,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The unit in which fibers live: a body and the fibers it forks. No fiber outlives its scope, and no error passes
- * silently. If the body throws or a fiber fails, the others are cancelled; {@link #run} waits for all of them and throws the
- * first failure, the later ones suppressed in it. A fiber that was cancelled on purpose is no failure.
+ * The unit in which fibers live: a body and the fibers it forks. No fiber outlives its scope, and
+ * no error passes silently. If the body throws or a fiber fails, the others are cancelled; {@link
+ * #run} waits for all of them and throws the first failure, the later ones suppressed in it. A
+ * fiber that was cancelled on purpose is no failure.
  *
  * <p>{@link Fiber#start} forks into the innermost scope; the outermost is that of the loop itself.
  */
@@ -66,13 +67,17 @@ public final class Scope {
      * @hidden for {@link dev.volokno.loop.Loop} alone
      */
     @SuppressWarnings("exports") // the engine is nobody else's to name
-    public static void launch(Engine engine, Body<?> body, Consumer<@Nullable Throwable> whenEnded) {
+    public static void launch(
+            Engine engine, Body<?> body, Consumer<@Nullable Throwable> whenEnded) {
         Callable<Object> main = () -> Scope.<@Nullable Object>run(scope -> body.run(scope));
         new Fiber<>(engine, null, main, fiber -> whenEnded.accept(fiber.thrown())).begin();
     }
 
+    @SuppressWarnings(
+            "NullAway") // without a failure the result is the body's, null only if that returned
+    // null
     private <T> T runIn(Fiber<?> fiber, Body<T> body) throws Exception {
-        T result = null;
+        @Nullable T result = null;
         owner.bound(bound);
         try {
             result = fiber.inside(this, () -> body.run(this));
@@ -138,7 +143,8 @@ public final class Scope {
     public <T> Fiber<T> fork(Callable<T> body) {
         var fiber = new Fiber<>(engine, this, body, this::ended);
         running.add(fiber);
-        // Looked at after adding: whoever ends the scope sets it before it looks for fibers once more.
+        // Looked at after adding: whoever ends the scope sets it before it looks for fibers once
+        // more.
         if (ended) {
             running.remove(fiber);
             throw new IllegalStateException("this scope has ended: it takes no more fibers");

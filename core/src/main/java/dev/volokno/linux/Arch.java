@@ -20,7 +20,9 @@ public record Arch(String name, int epollEventSize) {
         return switch (osArch) {
             case "amd64", "x86_64" -> X86_64;
             case "aarch64" -> AARCH64;
-            default -> throw new UnsupportedOperationException("Volokno runs on x86-64 and aarch64, not on " + osArch);
+            default ->
+                    throw new UnsupportedOperationException(
+                            "Volokno runs on x86-64 and aarch64, not on " + osArch);
         };
     }
 }

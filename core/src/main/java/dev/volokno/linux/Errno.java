@@ -2,7 +2,10 @@ package dev.volokno.linux;
 
 import org.jspecify.annotations.Nullable;
 
-/** {@code <errno.h>}: the errors by name, with glibc's words. One numbering serves x86-64 and aarch64. */
+/**
+ * {@code <errno.h>}: the errors by name, with glibc's words. One numbering serves x86-64 and
+ * aarch64.
+ */
 public enum Errno {
     EPERM(1, "Operation not permitted"),
     ENOENT(2, "No such file or directory"),

@@ -55,6 +55,7 @@ public final class IoUring {
     public static final int OP_WRITE = 23;
     public static final int OP_SEND = 26;
     public static final int OP_RECV = 27;
+
     /** Since 5.19: its presence tells of that version's receive flags. */
     public static final int OP_SOCKET = 45;
 
@@ -99,21 +100,29 @@ public final class IoUring {
     public static final int CQ_OFF_RING_MASK = 8;
     public static final int CQ_OFF_CQES = 20;
 
-    /** {@code struct io_uring_getevents_arg}: sigmask, its size, the least wait, the address of a timespec. */
+    /**
+     * {@code struct io_uring_getevents_arg}: sigmask, its size, the least wait, the address of a
+     * timespec.
+     */
     public static final int GETEVENTS_ARG_SIZE = 24;
 
     public static final int GETEVENTS_ARG_TIMESPEC = 16;
 
-    private static final MethodHandle SETUP = Native.variadic("syscall", 1, LONG, LONG, INT, POINTER);
+    private static final MethodHandle SETUP =
+            Native.variadic("syscall", 1, LONG, LONG, INT, POINTER);
     private static final MethodHandle ENTER =
             Native.variadic("syscall", 1, LONG, LONG, INT, INT, INT, INT, POINTER, LONG);
-    private static final MethodHandle REGISTER = Native.variadic("syscall", 1, LONG, LONG, INT, INT, POINTER, INT);
+    private static final MethodHandle REGISTER =
+            Native.variadic("syscall", 1, LONG, LONG, INT, INT, POINTER, INT);
 
     private IoUring() {}
 
     public static int setup(MemorySegment errno, int entries, long params) {
         try {
-            long fd = (long) SETUP.invokeExact(errno, (long) Arch.SYS_IO_URING_SETUP, entries, params);
+            long fd =
+                    (long)
+                            SETUP.invokeExact(
+                                    errno, (long) Arch.SYS_IO_URING_SETUP, entries, params);
             return (int) Native.result(fd, errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
@@ -121,20 +130,23 @@ public final class IoUring {
     }
 
     /**
-     * Submits {@code submit} entries and waits until {@code complete} completions are there or the time in the
-     * {@code struct io_uring_getevents_arg} at {@code argument} is over.
+     * Submits {@code submit} entries and waits until {@code complete} completions are there or the
+     * time in the {@code struct io_uring_getevents_arg} at {@code argument} is over.
      */
-    public static int enter(MemorySegment errno, int ring, int submit, int complete, long argument) {
+    public static int enter(
+            MemorySegment errno, int ring, int submit, int complete, long argument) {
         try {
-            long submitted = (long) ENTER.invokeExact(
-                    errno,
-                    (long) Arch.SYS_IO_URING_ENTER,
-                    ring,
-                    submit,
-                    complete,
-                    ENTER_GETEVENTS | ENTER_EXT_ARG,
-                    argument,
-                    (long) GETEVENTS_ARG_SIZE);
+            long submitted =
+                    (long)
+                            ENTER.invokeExact(
+                                    errno,
+                                    (long) Arch.SYS_IO_URING_ENTER,
+                                    ring,
+                                    submit,
+                                    complete,
+                                    ENTER_GETEVENTS | ENTER_EXT_ARG,
+                                    argument,
+                                    (long) GETEVENTS_ARG_SIZE);
             return (int) Native.result(submitted, errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
@@ -143,8 +155,15 @@ public final class IoUring {
 
     public static int register(MemorySegment errno, int ring, int what, long argument, int count) {
         try {
-            long result = (long)
-                    REGISTER.invokeExact(errno, (long) Arch.SYS_IO_URING_REGISTER, ring, what, argument, count);
+            long result =
+                    (long)
+                            REGISTER.invokeExact(
+                                    errno,
+                                    (long) Arch.SYS_IO_URING_REGISTER,
+                                    ring,
+                                    what,
+                                    argument,
+                                    count);
             return (int) Native.result(result, errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);

@@ -9,9 +9,14 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
-/** All of the process's memory, by address. For structures the kernel shares with us, whose life we govern. */
+/**
+ * All of the process's memory, by address. For structures the kernel shares with us, whose life we
+ * govern.
+ */
 public final class Memory {
+    @SuppressWarnings("restricted") // the whole address space, for structures whose life we govern
     private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
     private Memory() {}
@@ -48,7 +53,9 @@ public final class Memory {
         ALL.set(JAVA_LONG_UNALIGNED, address, value);
     }
 
-    /** Reads an index that the kernel stores with release: what it wrote before is visible after. */
+    /**
+     * Reads an index that the kernel stores with release: what it wrote before is visible after.
+     */
     public static int getIntAcquire(long address) {
         return (int) INT.getAcquire(ALL, address);
     }

@@ -13,9 +13,10 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Makes the downcall handles of this package. Pointers travel as {@code long}: no segment is made and no scope is
- * checked per call, so the caller answers for the memory's life.
+ * Makes the downcall handles of this package. Pointers travel as {@code long}: no segment is made
+ * and no scope is checked per call, so the caller answers for the memory's life.
  */
+@SuppressWarnings("restricted") // a binding is what this is
 final class Native {
     static final ValueLayout.OfInt INT = JAVA_INT;
     static final ValueLayout.OfLong LONG = JAVA_LONG;
@@ -28,11 +29,15 @@ final class Native {
 
     /** A handle whose first argument is the segment that receives {@code errno}. */
     static MethodHandle capturing(String name, ValueLayout result, MemoryLayout... arguments) {
-        return LINKER.downcallHandle(symbol(name), FunctionDescriptor.of(result, arguments), CAPTURE);
+        return LINKER.downcallHandle(
+                symbol(name), FunctionDescriptor.of(result, arguments), CAPTURE);
     }
 
-    /** Like {@link #capturing}, for a C function with "..." after its first {@code fixed} arguments. */
-    static MethodHandle variadic(String name, int fixed, ValueLayout result, MemoryLayout... arguments) {
+    /**
+     * Like {@link #capturing}, for a C function with "..." after its first {@code fixed} arguments.
+     */
+    static MethodHandle variadic(
+            String name, int fixed, ValueLayout result, MemoryLayout... arguments) {
         return LINKER.downcallHandle(
                 symbol(name),
                 FunctionDescriptor.of(result, arguments),
@@ -41,12 +46,15 @@ final class Native {
     }
 
     /**
-     * Like {@link #capturing}, but an {@link #ADDRESS_OF_HEAP} argument may be a heap segment. The collector waits while
-     * the call runs: only for calls that cannot block.
+     * Like {@link #capturing}, but an {@link #ADDRESS_OF_HEAP} argument may be a heap segment. The
+     * collector waits while the call runs: only for calls that cannot block.
      */
     static MethodHandle onHeap(String name, ValueLayout result, MemoryLayout... arguments) {
         return LINKER.downcallHandle(
-                symbol(name), FunctionDescriptor.of(result, arguments), CAPTURE, Linker.Option.critical(true));
+                symbol(name),
+                FunctionDescriptor.of(result, arguments),
+                CAPTURE,
+                Linker.Option.critical(true));
     }
 
     static final ValueLayout ADDRESS_OF_HEAP = ADDRESS;

@@ -26,7 +26,10 @@ public final class Poll {
 
     private Poll() {}
 
-    /** Asks about one descriptor without waiting: its {@code revents}, 0 if none of {@code events} holds. */
+    /**
+     * Asks about one descriptor without waiting: its {@code revents}, 0 if none of {@code events}
+     * holds.
+     */
     public static int now(MemorySegment errno, long pollfd, int fd, int events) {
         Memory.putInt(pollfd, fd);
         Memory.putShort(pollfd + EVENTS, (short) events);

@@ -29,7 +29,8 @@ public final class SysEpoll {
     private static final int DATA = EVENT_SIZE - Long.BYTES;
 
     private static final MethodHandle EPOLL_CREATE1 = Native.capturing("epoll_create1", INT, INT);
-    private static final MethodHandle EPOLL_CTL = Native.capturing("epoll_ctl", INT, INT, INT, INT, POINTER);
+    private static final MethodHandle EPOLL_CTL =
+            Native.capturing("epoll_ctl", INT, INT, INT, INT, POINTER);
     // By number: glibc has a wrapper only since 2.35.
     private static final MethodHandle PWAIT2 =
             Native.variadic("syscall", 1, LONG, LONG, INT, POINTER, INT, POINTER, POINTER, LONG);
@@ -46,17 +47,31 @@ public final class SysEpoll {
 
     public static int ctl(MemorySegment errno, int epoll, int command, int fd, long event) {
         try {
-            return Native.result((int) EPOLL_CTL.invokeExact(errno, epoll, command, fd, event), errno);
+            return Native.result(
+                    (int) EPOLL_CTL.invokeExact(errno, epoll, command, fd, event), errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
     }
 
-    /** Waits up to the {@code struct timespec} at {@code timeout}; 0 instead of an address waits for ever. */
-    public static int wait(MemorySegment errno, int epoll, long events, int capacity, long timeout) {
+    /**
+     * Waits up to the {@code struct timespec} at {@code timeout}; 0 instead of an address waits for
+     * ever.
+     */
+    public static int wait(
+            MemorySegment errno, int epoll, long events, int capacity, long timeout) {
         try {
-            long count = (long)
-                    PWAIT2.invokeExact(errno, (long) Arch.SYS_EPOLL_PWAIT2, epoll, events, capacity, timeout, 0L, 0L);
+            long count =
+                    (long)
+                            PWAIT2.invokeExact(
+                                    errno,
+                                    (long) Arch.SYS_EPOLL_PWAIT2,
+                                    epoll,
+                                    events,
+                                    capacity,
+                                    timeout,
+                                    0L,
+                                    0L);
             return (int) Native.result(count, errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);

@@ -17,7 +17,9 @@ public final class SysIoctl {
     /** {@code argument} is a value or an address, as the request wants it. */
     public static int ioctl(MemorySegment errno, int fd, int request, long argument) {
         try {
-            return Native.result((int) IOCTL.invokeExact(errno, fd, Integer.toUnsignedLong(request), argument), errno);
+            return Native.result(
+                    (int) IOCTL.invokeExact(errno, fd, Integer.toUnsignedLong(request), argument),
+                    errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

@@ -14,7 +14,8 @@ public final class SysMman {
     public static final int MAP_SHARED = 1;
     public static final int MAP_POPULATE = 0x8000;
 
-    private static final MethodHandle MMAP = Native.capturing("mmap", LONG, POINTER, LONG, INT, INT, INT, LONG);
+    private static final MethodHandle MMAP =
+            Native.capturing("mmap", LONG, POINTER, LONG, INT, INT, INT, LONG);
     private static final MethodHandle MUNMAP = Native.capturing("munmap", INT, POINTER, LONG);
 
     private SysMman() {}
@@ -23,8 +24,15 @@ public final class SysMman {
     public static long mapShared(MemorySegment errno, long length, int fd, long offset) {
         try {
             return Native.result(
-                    (long) MMAP.invokeExact(
-                            errno, 0L, length, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd, offset),
+                    (long)
+                            MMAP.invokeExact(
+                                    errno,
+                                    0L,
+                                    length,
+                                    PROT_READ | PROT_WRITE,
+                                    MAP_SHARED | MAP_POPULATE,
+                                    fd,
+                                    offset),
                     errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);

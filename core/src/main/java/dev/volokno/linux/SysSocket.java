@@ -8,7 +8,10 @@ import static dev.volokno.linux.Native.POINTER;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/** {@code <sys/socket.h>} and the option numbers of {@code <netinet/in.h>} and {@code <netinet/tcp.h>}. */
+/**
+ * {@code <sys/socket.h>} and the option numbers of {@code <netinet/in.h>} and {@code
+ * <netinet/tcp.h>}.
+ */
 public final class SysSocket {
     public static final int AF_UNIX = 1;
     public static final int AF_INET = 2;
@@ -44,20 +47,30 @@ public final class SysSocket {
     public static final int SHUT_RDWR = 2;
 
     private static final MethodHandle SOCKET = Native.capturing("socket", INT, INT, INT, INT);
-    private static final MethodHandle SOCKETPAIR = Native.capturing("socketpair", INT, INT, INT, INT, POINTER);
+    private static final MethodHandle SOCKETPAIR =
+            Native.capturing("socketpair", INT, INT, INT, INT, POINTER);
     private static final MethodHandle BIND = Native.capturing("bind", INT, INT, POINTER, INT);
     private static final MethodHandle LISTEN = Native.capturing("listen", INT, INT, INT);
-    private static final MethodHandle ACCEPT4 = Native.capturing("accept4", INT, INT, POINTER, POINTER, INT);
+    private static final MethodHandle ACCEPT4 =
+            Native.capturing("accept4", INT, INT, POINTER, POINTER, INT);
     private static final MethodHandle CONNECT = Native.capturing("connect", INT, INT, POINTER, INT);
     private static final MethodHandle SHUTDOWN = Native.capturing("shutdown", INT, INT, INT);
-    private static final MethodHandle RECV = Native.capturing("recv", LONG, INT, POINTER, LONG, INT);
-    private static final MethodHandle RECV_HEAP = Native.onHeap("recv", LONG, INT, ADDRESS_OF_HEAP, LONG, INT);
-    private static final MethodHandle SEND = Native.capturing("send", LONG, INT, POINTER, LONG, INT);
-    private static final MethodHandle SEND_HEAP = Native.onHeap("send", LONG, INT, ADDRESS_OF_HEAP, LONG, INT);
-    private static final MethodHandle RECVMSG = Native.capturing("recvmsg", LONG, INT, POINTER, INT);
-    private static final MethodHandle SENDMSG = Native.capturing("sendmsg", LONG, INT, POINTER, INT);
-    private static final MethodHandle GETSOCKNAME = Native.capturing("getsockname", INT, INT, POINTER, POINTER);
-    private static final MethodHandle GETPEERNAME = Native.capturing("getpeername", INT, INT, POINTER, POINTER);
+    private static final MethodHandle RECV =
+            Native.capturing("recv", LONG, INT, POINTER, LONG, INT);
+    private static final MethodHandle RECV_HEAP =
+            Native.onHeap("recv", LONG, INT, ADDRESS_OF_HEAP, LONG, INT);
+    private static final MethodHandle SEND =
+            Native.capturing("send", LONG, INT, POINTER, LONG, INT);
+    private static final MethodHandle SEND_HEAP =
+            Native.onHeap("send", LONG, INT, ADDRESS_OF_HEAP, LONG, INT);
+    private static final MethodHandle RECVMSG =
+            Native.capturing("recvmsg", LONG, INT, POINTER, INT);
+    private static final MethodHandle SENDMSG =
+            Native.capturing("sendmsg", LONG, INT, POINTER, INT);
+    private static final MethodHandle GETSOCKNAME =
+            Native.capturing("getsockname", INT, INT, POINTER, POINTER);
+    private static final MethodHandle GETPEERNAME =
+            Native.capturing("getpeername", INT, INT, POINTER, POINTER);
     private static final MethodHandle SETSOCKOPT =
             Native.capturing("setsockopt", INT, INT, INT, INT, POINTER, INT);
     private static final MethodHandle GETSOCKOPT =
@@ -76,7 +89,8 @@ public final class SysSocket {
     /** {@code numbers} receives two {@code int}s. */
     public static int socketpair(MemorySegment errno, int domain, int type, long numbers) {
         try {
-            return Native.result((int) SOCKETPAIR.invokeExact(errno, domain, type, 0, numbers), errno);
+            return Native.result(
+                    (int) SOCKETPAIR.invokeExact(errno, domain, type, 0, numbers), errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
@@ -101,7 +115,8 @@ public final class SysSocket {
     /** {@code address} and {@code length} may be 0: the peer's address is not wanted. */
     public static int accept4(MemorySegment errno, int fd, long address, long length, int flags) {
         try {
-            return Native.result((int) ACCEPT4.invokeExact(errno, fd, address, length, flags), errno);
+            return Native.result(
+                    (int) ACCEPT4.invokeExact(errno, fd, address, length, flags), errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
@@ -134,7 +149,8 @@ public final class SysSocket {
     /** {@code heap} is (a part of) a Java array; {@code flags} must have {@link #MSG_DONTWAIT}. */
     public static long recv(MemorySegment errno, int fd, MemorySegment heap, int flags) {
         try {
-            return Native.result((long) RECV_HEAP.invokeExact(errno, fd, heap, heap.byteSize(), flags), errno);
+            return Native.result(
+                    (long) RECV_HEAP.invokeExact(errno, fd, heap, heap.byteSize(), flags), errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
@@ -151,7 +167,8 @@ public final class SysSocket {
     /** {@code heap} is (a part of) a Java array; {@code flags} must have {@link #MSG_DONTWAIT}. */
     public static long send(MemorySegment errno, int fd, MemorySegment heap, int flags) {
         try {
-            return Native.result((long) SEND_HEAP.invokeExact(errno, fd, heap, heap.byteSize(), flags), errno);
+            return Native.result(
+                    (long) SEND_HEAP.invokeExact(errno, fd, heap, heap.byteSize(), flags), errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
@@ -189,20 +206,28 @@ public final class SysSocket {
         }
     }
 
-    public static int setsockopt(MemorySegment errno, int fd, SocketOption option, long value, int length) {
+    public static int setsockopt(
+            MemorySegment errno, int fd, SocketOption option, long value, int length) {
         try {
             return Native.result(
-                    (int) SETSOCKOPT.invokeExact(errno, fd, option.level(), option.name(), value, length), errno);
+                    (int)
+                            SETSOCKOPT.invokeExact(
+                                    errno, fd, option.level(), option.name(), value, length),
+                    errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
     }
 
     /** {@code length} is the address of an {@code int} that holds the room at {@code value}. */
-    public static int getsockopt(MemorySegment errno, int fd, SocketOption option, long value, long length) {
+    public static int getsockopt(
+            MemorySegment errno, int fd, SocketOption option, long value, long length) {
         try {
             return Native.result(
-                    (int) GETSOCKOPT.invokeExact(errno, fd, option.level(), option.name(), value, length), errno);
+                    (int)
+                            GETSOCKOPT.invokeExact(
+                                    errno, fd, option.level(), option.name(), value, length),
+                    errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

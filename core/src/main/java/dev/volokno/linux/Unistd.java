@@ -11,9 +11,11 @@ import java.lang.invoke.MethodHandle;
 /** {@code <unistd.h>} and {@code <sys/uio.h>}: bytes in and out of a descriptor. */
 public final class Unistd {
     private static final MethodHandle READ = Native.capturing("read", LONG, INT, POINTER, LONG);
-    private static final MethodHandle READ_HEAP = Native.onHeap("read", LONG, INT, ADDRESS_OF_HEAP, LONG);
+    private static final MethodHandle READ_HEAP =
+            Native.onHeap("read", LONG, INT, ADDRESS_OF_HEAP, LONG);
     private static final MethodHandle WRITE = Native.capturing("write", LONG, INT, POINTER, LONG);
-    private static final MethodHandle WRITE_HEAP = Native.onHeap("write", LONG, INT, ADDRESS_OF_HEAP, LONG);
+    private static final MethodHandle WRITE_HEAP =
+            Native.onHeap("write", LONG, INT, ADDRESS_OF_HEAP, LONG);
     private static final MethodHandle CLOSE = Native.capturing("close", INT, INT);
     private static final MethodHandle PIPE2 = Native.capturing("pipe2", INT, POINTER, INT);
     private static final MethodHandle GETEUID = Native.capturing("geteuid", INT);
@@ -31,7 +33,8 @@ public final class Unistd {
     /** {@code heap} is (a part of) a Java array; the descriptor must be non-blocking. */
     public static long read(MemorySegment errno, int fd, MemorySegment heap) {
         try {
-            return Native.result((long) READ_HEAP.invokeExact(errno, fd, heap, heap.byteSize()), errno);
+            return Native.result(
+                    (long) READ_HEAP.invokeExact(errno, fd, heap, heap.byteSize()), errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
@@ -48,7 +51,8 @@ public final class Unistd {
     /** {@code heap} is (a part of) a Java array; the descriptor must be non-blocking. */
     public static long write(MemorySegment errno, int fd, MemorySegment heap) {
         try {
-            return Native.result((long) WRITE_HEAP.invokeExact(errno, fd, heap, heap.byteSize()), errno);
+            return Native.result(
+                    (long) WRITE_HEAP.invokeExact(errno, fd, heap, heap.byteSize()), errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

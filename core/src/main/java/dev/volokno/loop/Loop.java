@@ -19,14 +19,14 @@ import dev.volokno.fiber.Fiber;
 import dev.volokno.fiber.Scope;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event loop: one platform thread on which fibers run and wait for descriptors, timers and each other.
+ * An event loop: one platform thread on which fibers run and wait for descriptors, timers and each
+ * other.
  *
  * {@snippet :
  * Loop.run(() -> {
@@ -54,11 +54,11 @@ public final class Loop implements AutoCloseable {
     // ---- running
 
     /**
-     * Runs {@code body} as the first fiber of a new loop on the calling thread, and returns when it and all fibers it led to
-     * have ended. Descriptors that are still open then are closed.
+     * Runs {@code body} as the first fiber of a new loop on the calling thread, and returns when it
+     * and all fibers it led to have ended. Descriptors that are still open then are closed.
      *
-     * @throws IllegalStateException on a virtual thread, inside a running loop, or where the flag that confined loops need
-     *     was not given
+     * @throws IllegalStateException on a virtual thread, inside a running loop, or where the flag
+     *     that confined loops need was not given
      * @throws Exception the first failure of the body or a fiber; the others are cancelled for it
      */
     public static void run(Action<? extends Exception> body) throws Exception {
@@ -68,16 +68,24 @@ public final class Loop implements AutoCloseable {
     /** Like {@link #run(Action)}, with options. */
     public static void run(LoopOptions options, Action<? extends Exception> body) throws Exception {
         refuseNesting();
-        open(options, (loop, rest) -> loop.turn(options, rest, scope -> {
-            body.run();
-            return Boolean.TRUE;
-        }));
+        open(
+                options,
+                (loop, rest) ->
+                        loop.turn(
+                                options,
+                                rest,
+                                scope -> {
+                                    body.run();
+                                    return true;
+                                }));
     }
 
     private static void refuseNesting() {
         if (Thread.currentThread().isVirtual()) {
-            throw new IllegalStateException("Loop.run needs a platform thread, and this is " + Thread.currentThread()
-                    + ": use Loop.start, or Fiber.start inside a loop");
+            throw new IllegalStateException(
+                    "Loop.run needs a platform thread, and this is "
+                            + Thread.currentThread()
+                            + ": use Loop.start, or Fiber.start inside a loop");
         }
         if (Engine.turnsHere()) {
             throw new IllegalStateException("a loop runs on this thread already: use Fiber.start");
@@ -97,22 +105,27 @@ public final class Loop implements AutoCloseable {
             return;
         }
         if (options.backend().equals("io_uring")) {
-            throw new IllegalArgumentException("an unconfined loop waits by epoll, not by io_uring");
+            throw new IllegalArgumentException(
+                    "an unconfined loop waits by epoll, not by io_uring");
         }
         var backend = new EpollBackend();
         var sentry = new Sentry(backend);
         var rest = new SentryRest(sentry);
         var loop = new Loop(Engine.unconfined(backend, rest));
-        // The loop turns on a virtual thread of its own; the platform thread only watches the epoll set for it.
-        Thread driver = Thread.ofVirtual().name("volokno-loop").unstarted(() -> {
-            try {
-                opened.use(loop, rest);
-            } catch (Throwable t) {
-                loop.failure = t;
-            } finally {
-                sentry.dismiss();
-            }
-        });
+        // The loop turns on a virtual thread of its own; the platform thread only watches the epoll
+        // set for it.
+        Thread driver =
+                Thread.ofVirtual()
+                        .name("volokno-loop")
+                        .unstarted(() -> {
+                            try {
+                                opened.use(loop, rest);
+                            } catch (Throwable t) {
+                                loop.failure = t;
+                            } finally {
+                                sentry.dismiss();
+                            }
+                        });
         driver.start();
         rest.watch();
         sentry.close();
@@ -127,14 +140,18 @@ public final class Loop implements AutoCloseable {
         };
     }
 
-    private void turn(LoopOptions options, @Nullable SentryRest rest, Scope.Body<?> body) throws Exception {
+    private void turn(LoopOptions options, @Nullable SentryRest rest, Scope.Body<?> body)
+            throws Exception {
         watchForStalls(options);
         try {
             engine.activityBegins();
-            Scope.launch(engine, scope -> {
-                root = scope;
-                return body.run(scope);
-            }, this::rootEnded);
+            Scope.launch(
+                    engine,
+                    scope -> {
+                        root = scope;
+                        return body.run(scope);
+                    },
+                    this::rootEnded);
             engine.run();
             engine.close();
         } finally {
@@ -166,9 +183,18 @@ public final class Loop implements AutoCloseable {
         if (threshold > 0 && engine.isConfined()) {
             Consumer<StallReport> handler = options.stallHandler();
             Consumer<StallReport> report =
-                    handler != null ? handler : stall -> LOGGER.log(System.Logger.Level.WARNING, stall.toString());
-            Watchdog.watch(engine, threshold, stall -> report.accept(
-                    new StallReport(Duration.ofNanos(stall.nanos()), stall.culprit(), List.of(stall.stack()))));
+                    handler != null
+                            ? handler
+                            : stall -> LOGGER.log(System.Logger.Level.WARNING, stall.toString());
+            Watchdog.watch(
+                    engine,
+                    threshold,
+                    stall ->
+                            report.accept(
+                                    new StallReport(
+                                            Duration.ofNanos(stall.nanos()),
+                                            stall.culprit(),
+                                            stall.stack())));
         }
     }
 
@@ -199,13 +225,20 @@ public final class Loop implements AutoCloseable {
         @Override
         public void run() {
             try {
-                open(options, (opened, rest) -> opened.turn(options, rest, scope -> {
-                    loop = opened;
-                    started.countDown();
-                    // Until it is cancelled: nobody fills this cell.
-                    Strand.current().await(new Cell(Thread.currentThread()));
-                    return Boolean.TRUE;
-                }));
+                open(
+                        options,
+                        (opened, rest) ->
+                                opened.turn(
+                                        options,
+                                        rest,
+                                        scope -> {
+                                            loop = opened;
+                                            started.countDown();
+                                            // Until it is cancelled: nobody fills this cell.
+                                            Strand.current()
+                                                    .await(new Cell(Thread.currentThread()));
+                                            return true;
+                                        }));
             } catch (Throwable t) {
                 failure = t;
                 Loop running = loop;
@@ -247,7 +280,8 @@ public final class Loop implements AutoCloseable {
         if (engine != null && engine.owner() instanceof Loop loop) {
             return loop;
         }
-        throw new IllegalStateException("no loop runs on " + Thread.currentThread() + ": call this inside Loop.run");
+        throw new IllegalStateException(
+                "no loop runs on " + Thread.currentThread() + ": call this inside Loop.run");
     }
 
     /**
@@ -277,18 +311,20 @@ public final class Loop implements AutoCloseable {
     private volatile boolean stopped;
 
     /**
-     * Cancels every fiber, waits for the kernel to give back what it was given, closes the loop's descriptors and ends
-     * the loop. Fibers that have not ended after {@code grace} are left to run elsewhere. Waits for the end, unless a fiber
-     * of this very loop calls it.
+     * Cancels every fiber, waits for the kernel to give back what it was given, closes the loop's
+     * descriptors and ends the loop. Fibers that have not ended after {@code grace} are left to run
+     * elsewhere. Waits for the end, unless a fiber of this very loop calls it.
      */
     public void stop(Duration grace) {
         stopped = true;
         Scope scope = root;
         if (scope != null && ended.getCount() > 0) {
-            engine.post(new OnLoop(() -> {
-                scope.cancel();
-                engine.timers().arm(new GraceTimer(), System.nanoTime() + Bound.nanos(grace));
-            }));
+            engine.post(
+                    new OnLoop(() -> {
+                        scope.cancel();
+                        engine.timers()
+                                .arm(new GraceTimer(), System.nanoTime() + Bound.nanos(grace));
+                    }));
         }
         if (!engine.onLoop() && Engine.current() != engine) {
             awaitEnd();
@@ -298,7 +334,9 @@ public final class Loop implements AutoCloseable {
     private final class GraceTimer extends Timer {
         @Override
         protected void expired() {
-            LOGGER.log(System.Logger.Level.WARNING, "the loop ends although some of its fibers have not");
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "the loop ends although some of its fibers have not");
             engine.abandonRest();
         }
     }

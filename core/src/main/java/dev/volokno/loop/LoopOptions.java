@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a loop is to run. Immutable; the methods that begin with "with" give a changed copy.
  *
- * <p>What is not chosen here comes from the system properties {@code volokno.backend} ({@code io_uring}, {@code epoll} or
- * {@code auto}) and {@code volokno.unconfined} ({@code true} or {@code false}).
+ * <p>What is not chosen here comes from the system properties {@code volokno.backend} ({@code
+ * io_uring}, {@code epoll} or {@code auto}) and {@code volokno.unconfined} ({@code true} or {@code
+ * false}).
  */
 public final class LoopOptions {
     private static final Duration DEFAULT_STALL = Duration.ofSeconds(1);
@@ -29,19 +30,27 @@ public final class LoopOptions {
         this.stallHandler = stallHandler;
     }
 
-    /** The system properties' choice, else io_uring where it is allowed and epoll where not, confined. */
+    /**
+     * The system properties' choice, else io_uring where it is allowed and epoll where not,
+     * confined.
+     */
     public static LoopOptions defaults() {
         String backend = checkedBackend(System.getProperty("volokno.backend", "auto"));
-        return new LoopOptions(backend, Boolean.getBoolean("volokno.unconfined"), DEFAULT_STALL, null);
+        return new LoopOptions(
+                backend, Boolean.getBoolean("volokno.unconfined"), DEFAULT_STALL, null);
     }
 
-    /** Fibers are ordinary virtual threads beside the loop: slower, but no flag has to be given to java. Always on epoll. */
+    /**
+     * Fibers are ordinary virtual threads beside the loop: slower, but no flag has to be given to
+     * java. Always on epoll.
+     */
     public static LoopOptions unconfined() {
         return new LoopOptions("auto", true, DEFAULT_STALL, null);
     }
 
     /**
-     * Chooses how the loop waits: {@code io_uring}, {@code epoll}, or {@code auto} for the better one that is allowed here.
+     * Chooses how the loop waits: {@code io_uring}, {@code epoll}, or {@code auto} for the better
+     * one that is allowed here.
      *
      * @throws IllegalArgumentException for another name
      */
@@ -49,12 +58,18 @@ public final class LoopOptions {
         return new LoopOptions(checkedBackend(name), unconfined, stallThreshold, stallHandler);
     }
 
-    /** Reports a fiber that holds the loop's thread longer than this; zero or less switches the watchdog off. */
+    /**
+     * Reports a fiber that holds the loop's thread longer than this; zero or less switches the
+     * watchdog off.
+     */
     public LoopOptions withStallThreshold(Duration threshold) {
         return new LoopOptions(backend, unconfined, threshold, stallHandler);
     }
 
-    /** Gives stall reports to {@code handler}, on a thread of the watchdog's, instead of the logger {@code dev.volokno}. */
+    /**
+     * Gives stall reports to {@code handler}, on a thread of the watchdog's, instead of the logger
+     * {@code dev.volokno}.
+     */
     public LoopOptions withStallHandler(Consumer<StallReport> handler) {
         return new LoopOptions(backend, unconfined, stallThreshold, handler);
     }
@@ -78,7 +93,9 @@ public final class LoopOptions {
     private static String checkedBackend(String name) {
         return switch (name) {
             case "io_uring", "epoll", "auto" -> name;
-            default -> throw new IllegalArgumentException("backend is io_uring, epoll or auto, not " + name);
+            default ->
+                    throw new IllegalArgumentException(
+                            "backend is io_uring, epoll or auto, not " + name);
         };
     }
 }

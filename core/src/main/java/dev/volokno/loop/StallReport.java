@@ -13,7 +13,9 @@ import java.util.List;
 public record StallReport(Duration duration, Thread thread, List<StackTraceElement> stack) {
     @Override
     public String toString() {
-        var text = new StringBuilder("the loop has been held for " + duration.toMillis() + " ms by " + thread);
+        var text =
+                new StringBuilder(
+                        "the loop has been held for " + duration.toMillis() + " ms by " + thread);
         for (StackTraceElement frame : stack) {
             text.append(System.lineSeparator()).append("\tat ").append(frame);
         }

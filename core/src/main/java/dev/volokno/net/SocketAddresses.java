@@ -14,7 +14,8 @@ import java.nio.ByteOrder;
 
 /** {@code struct sockaddr_in} and {@code struct sockaddr_in6} (ip(7), ipv6(7)). */
 final class SocketAddresses {
-    private static final ValueLayout.OfShort PORT = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfShort PORT =
+            ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
     private static final int IN_ADDRESS = 4;
     private static final int IN_SIZE = 16;
     private static final int IN6_ADDRESS = 8;
@@ -28,7 +29,10 @@ final class SocketAddresses {
         return resolved(address) instanceof Inet4Address ? SysSocket.AF_INET : SysSocket.AF_INET6;
     }
 
-    /** The structure for a socket of {@code family}, in memory that lives as long as it is reachable. */
+    /**
+     * The structure for a socket of {@code family}, in memory that lives as long as it is
+     * reachable.
+     */
     static MemorySegment encode(InetSocketAddress address, int family) {
         InetAddress host = resolved(address);
         int size = family == SysSocket.AF_INET ? IN_SIZE : IN6_SIZE;
@@ -52,7 +56,8 @@ final class SocketAddresses {
         sockaddr.asSlice(4, IN6_SIZE - 4).fill((byte) 0);
         if (bytes.length == 4) {
             sockaddr.set(ValueLayout.JAVA_SHORT, IN6_ADDRESS + 10, (short) -1);
-            MemorySegment.copy(bytes, 0, sockaddr, ValueLayout.JAVA_BYTE, IN6_ADDRESS + MAPPED_PREFIX, 4);
+            MemorySegment.copy(
+                    bytes, 0, sockaddr, ValueLayout.JAVA_BYTE, IN6_ADDRESS + MAPPED_PREFIX, 4);
         } else {
             MemorySegment.copy(bytes, 0, sockaddr, ValueLayout.JAVA_BYTE, IN6_ADDRESS, 16);
             int scope = ((Inet6Address) host).getScopeId();
@@ -74,7 +79,8 @@ final class SocketAddresses {
         int family = Memory.getShort(sockaddr);
         int port = Short.toUnsignedInt(Short.reverseBytes(Memory.getShort(sockaddr + 2)));
         try {
-            return new InetSocketAddress(family == SysSocket.AF_INET ? v4(sockaddr) : v6(sockaddr), port);
+            return new InetSocketAddress(
+                    family == SysSocket.AF_INET ? v4(sockaddr) : v6(sockaddr), port);
         } catch (UnknownHostException impossible) {
             throw new AssertionError(impossible);
         }
@@ -88,7 +94,9 @@ final class SocketAddresses {
     private static InetAddress v6(long sockaddr) throws UnknownHostException {
         byte[] bytes = bytes(sockaddr + IN6_ADDRESS, 16);
         int scope = Memory.getInt(sockaddr + IN6_SCOPE);
-        return scope == 0 ? InetAddress.getByAddress(bytes) : Inet6Address.getByAddress(null, bytes, scope);
+        return scope == 0
+                ? InetAddress.getByAddress(bytes)
+                : Inet6Address.getByAddress(null, bytes, scope);
     }
 
     private static byte[] bytes(long address, int count) {

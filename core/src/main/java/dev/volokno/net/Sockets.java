@@ -20,12 +20,18 @@ import java.net.InetSocketAddress;
 
 /** What TCP and UDP sockets have in common. */
 final class Sockets {
-    static final SocketOption REUSE_ADDRESS = new SocketOption(SysSocket.SOL_SOCKET, SysSocket.SO_REUSEADDR);
-    static final SocketOption REUSE_PORT = new SocketOption(SysSocket.SOL_SOCKET, SysSocket.SO_REUSEPORT);
-    static final SocketOption BROADCAST = new SocketOption(SysSocket.SOL_SOCKET, SysSocket.SO_BROADCAST);
-    static final SocketOption KEEP_ALIVE = new SocketOption(SysSocket.SOL_SOCKET, SysSocket.SO_KEEPALIVE);
-    static final SocketOption NO_DELAY = new SocketOption(SysSocket.IPPROTO_TCP, SysSocket.TCP_NODELAY);
-    static final SocketOption V6_ONLY = new SocketOption(SysSocket.IPPROTO_IPV6, SysSocket.IPV6_V6ONLY);
+    static final SocketOption REUSE_ADDRESS =
+            new SocketOption(SysSocket.SOL_SOCKET, SysSocket.SO_REUSEADDR);
+    static final SocketOption REUSE_PORT =
+            new SocketOption(SysSocket.SOL_SOCKET, SysSocket.SO_REUSEPORT);
+    static final SocketOption BROADCAST =
+            new SocketOption(SysSocket.SOL_SOCKET, SysSocket.SO_BROADCAST);
+    static final SocketOption KEEP_ALIVE =
+            new SocketOption(SysSocket.SOL_SOCKET, SysSocket.SO_KEEPALIVE);
+    static final SocketOption NO_DELAY =
+            new SocketOption(SysSocket.IPPROTO_TCP, SysSocket.TCP_NODELAY);
+    static final SocketOption V6_ONLY =
+            new SocketOption(SysSocket.IPPROTO_IPV6, SysSocket.IPV6_V6ONLY);
 
     private static final int FLAGS = SysSocket.SOCK_NONBLOCK | SysSocket.SOCK_CLOEXEC;
     private static final int LONGEST_ADDRESS = 128;
@@ -35,8 +41,11 @@ final class Sockets {
     /** A new socket of the current loop; {@code path} says in messages what it is. */
     static Fd open(int family, int type, Kind kind, String path) throws IOException {
         Engine engine = Loop.current().engine();
-        long number = engine.perform(
-                DirectOperation.of("socket", (errno, none) -> SysSocket.socket(errno, family, type | FLAGS, 0)));
+        long number =
+                engine.perform(
+                        DirectOperation.of(
+                                "socket",
+                                (errno, none) -> SysSocket.socket(errno, family, type | FLAGS, 0)));
         return new Fd(Descriptor.opened(engine, Kernel.check("socket", number, path), kind, path));
     }
 
@@ -44,8 +53,11 @@ final class Sockets {
         MemorySegment address = SocketAddresses.encode(local, family);
         Descriptor descriptor = fd.descriptor();
         try {
-            descriptor.call("bind", (errno, number) ->
-                    SysSocket.bind(errno, number, address.address(), (int) address.byteSize()));
+            descriptor.call(
+                    "bind",
+                    (errno, number) ->
+                            SysSocket.bind(
+                                    errno, number, address.address(), (int) address.byteSize()));
         } catch (SystemCallException e) {
             var failure = new BindException(e.getMessage());
             failure.initCause(e);
@@ -54,12 +66,17 @@ final class Sockets {
     }
 
     static void set(Fd fd, SocketOption option, int value) throws IOException {
-        fd.descriptor().call("setsockopt", (errno, number) -> {
-            try (Arena arena = Arena.ofConfined()) {
-                long address = arena.allocateFrom(ValueLayout.JAVA_INT, value).address();
-                return SysSocket.setsockopt(errno, number, option, address, Integer.BYTES);
-            }
-        });
+        fd.descriptor()
+                .call(
+                        "setsockopt",
+                        (errno, number) -> {
+                            try (Arena arena = Arena.ofConfined()) {
+                                long address =
+                                        arena.allocateFrom(ValueLayout.JAVA_INT, value).address();
+                                return SysSocket.setsockopt(
+                                        errno, number, option, address, Integer.BYTES);
+                            }
+                        });
     }
 
     static InetSocketAddress localAddress(Fd fd) throws IOException {
@@ -79,7 +96,8 @@ final class Sockets {
             long address = arena.allocate(LONGEST_ADDRESS, 8).address();
             long length = arena.allocate(4, 4).address();
             Memory.putInt(length, LONGEST_ADDRESS);
-            fd.descriptor().call(name, (errno, number) -> call.make(errno, number, address, length));
+            fd.descriptor()
+                    .call(name, (errno, number) -> call.make(errno, number, address, length));
             return SocketAddresses.decode(address);
         }
     }

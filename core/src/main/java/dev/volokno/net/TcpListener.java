@@ -19,10 +19,24 @@ import java.util.Set;
 /** A listening TCP socket. */
 public final class TcpListener implements Closeable {
     private static final int BACKLOG = 4096;
-    /** The connection was there and went, or its network did: the next one may be well (accept(2), "Error handling"). */
-    private static final Set<String> GONE = Set.of(
-            "ECONNABORTED", "EINTR", "EPROTO", "ENETDOWN", "ENOPROTOOPT", "EHOSTDOWN", "ENONET", "EHOSTUNREACH",
-            "EOPNOTSUPP", "ENETUNREACH");
+
+    /**
+     * The connection was there and went, or its network did: the next one may be well (accept(2),
+     * "Error handling").
+     */
+    private static final Set<String> GONE =
+            Set.of(
+                    "ECONNABORTED",
+                    "EINTR",
+                    "EPROTO",
+                    "ENETDOWN",
+                    "ENOPROTOOPT",
+                    "EHOSTDOWN",
+                    "ENONET",
+                    "EHOSTUNREACH",
+                    "EOPNOTSUPP",
+                    "ENETUNREACH");
+
     /** No room for another descriptor now; the connection waits in the backlog. */
     private static final Set<String> EXHAUSTED = Set.of("EMFILE", "ENFILE", "ENOBUFS", "ENOMEM");
 
@@ -39,21 +53,24 @@ public final class TcpListener implements Closeable {
     }
 
     /**
-     * Listens on {@code local}; port 0 lets the kernel choose one. The address can be bound again at once after a restart
-     * ({@code SO_REUSEADDR}); an IPv6 wildcard serves IPv4 too.
+     * Listens on {@code local}; port 0 lets the kernel choose one. The address can be bound again
+     * at once after a restart ({@code SO_REUSEADDR}); an IPv6 wildcard serves IPv4 too.
      *
      * @throws java.net.BindException if the address is taken or not ours
      */
     public static TcpListener bind(InetSocketAddress local) throws IOException {
         int family = SocketAddresses.familyOf(local);
-        Fd fd = Sockets.open(family, SysSocket.SOCK_STREAM, Kind.OTHER_SOCKET, "tcp listener " + local);
+        Fd fd =
+                Sockets.open(
+                        family, SysSocket.SOCK_STREAM, Kind.OTHER_SOCKET, "tcp listener " + local);
         try {
             Sockets.set(fd, Sockets.REUSE_ADDRESS, 1);
             if (family == SysSocket.AF_INET6) {
                 Sockets.set(fd, Sockets.V6_ONLY, 0);
             }
             Sockets.bind(fd, local, family);
-            fd.descriptor().call("listen", (errno, number) -> SysSocket.listen(errno, number, BACKLOG));
+            fd.descriptor()
+                    .call("listen", (errno, number) -> SysSocket.listen(errno, number, BACKLOG));
             return new TcpListener(fd);
         } catch (IOException e) {
             fd.close();
@@ -62,8 +79,9 @@ public final class TcpListener implements Closeable {
     }
 
     /**
-     * Waits for the next connection. One that has gone before it could be taken is passed over; when the process has no
-     * descriptor left the connection waits, and so does this call, until there is one. Parks; several accepters take turns.
+     * Waits for the next connection. One that has gone before it could be taken is passed over;
+     * when the process has no descriptor left the connection waits, and so does this call, until
+     * there is one. Parks; several accepters take turns.
      */
     public TcpSocket accept() throws IOException {
         while (true) {
@@ -92,7 +110,11 @@ public final class TcpListener implements Closeable {
         descriptor.enter(Direction.READ);
         try {
             int number = (int) descriptor.perform(operation);
-            var socket = new TcpSocket(new Fd(Descriptor.opened(descriptor.engine(), number, Kind.SOCKET, "tcp")));
+            var socket =
+                    new TcpSocket(
+                            new Fd(
+                                    Descriptor.opened(
+                                            descriptor.engine(), number, Kind.SOCKET, "tcp")));
             socket.noDelay(true);
             return socket;
         } finally {

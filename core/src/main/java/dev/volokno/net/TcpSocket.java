@@ -22,14 +22,18 @@ public final class TcpSocket extends ByteStream {
     /**
      * Connects to {@code remote}, which must be resolved. Parks; on failure nothing stays open.
      *
-     * @throws ConnectException if it was refused, or another {@link java.net.SocketException} that says what happened
+     * @throws ConnectException if it was refused, or another {@link java.net.SocketException} that
+     *     says what happened
      */
     public static TcpSocket connect(InetSocketAddress remote) throws IOException {
         int family = SocketAddresses.familyOf(remote);
         Fd fd = Sockets.open(family, SysSocket.SOCK_STREAM, Kind.SOCKET, "tcp " + remote);
         try {
-            fd.descriptor().performAlone(
-                    new ConnectOperation(fd.descriptor().handle(), SocketAddresses.encode(remote, family)));
+            fd.descriptor()
+                    .performAlone(
+                            new ConnectOperation(
+                                    fd.descriptor().handle(),
+                                    SocketAddresses.encode(remote, family)));
             Sockets.set(fd, Sockets.NO_DELAY, 1);
             return new TcpSocket(fd);
         } catch (SystemCallException e) {
@@ -46,7 +50,8 @@ public final class TcpSocket extends ByteStream {
                 switch (failure.errno()) {
                     case "ECONNREFUSED", "ECONNRESET" -> new ConnectException(failure.getMessage());
                     case "ETIMEDOUT" -> new SocketTimeoutException(failure.getMessage());
-                    case "EHOSTUNREACH", "ENETUNREACH" -> new NoRouteToHostException(failure.getMessage());
+                    case "EHOSTUNREACH", "ENETUNREACH" ->
+                            new NoRouteToHostException(failure.getMessage());
                     default -> failure;
                 };
         if (known != failure) {
@@ -55,14 +60,22 @@ public final class TcpSocket extends ByteStream {
         return known;
     }
 
-    /** Ends the output: the peer reads the end of the stream, and may go on writing (shutdown(2)). */
+    /**
+     * Ends the output: the peer reads the end of the stream, and may go on writing (shutdown(2)).
+     */
     public void shutdownOutput() throws IOException {
-        fd().descriptor().call("shutdown", (errno, number) -> SysSocket.shutdown(errno, number, SysSocket.SHUT_WR));
+        fd().descriptor()
+                .call(
+                        "shutdown",
+                        (errno, number) -> SysSocket.shutdown(errno, number, SysSocket.SHUT_WR));
     }
 
     /** Ends the input: reading finds the end of the stream. */
     public void shutdownInput() throws IOException {
-        fd().descriptor().call("shutdown", (errno, number) -> SysSocket.shutdown(errno, number, SysSocket.SHUT_RD));
+        fd().descriptor()
+                .call(
+                        "shutdown",
+                        (errno, number) -> SysSocket.shutdown(errno, number, SysSocket.SHUT_RD));
     }
 
     /** Whether small writes go out at once ({@code TCP_NODELAY}); they do unless told otherwise. */

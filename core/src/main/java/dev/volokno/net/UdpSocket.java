@@ -16,7 +16,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A UDP socket (udp(7)). Every wait parks and is cancellable; receivers take turns, and so do senders. */
+/**
+ * A UDP socket (udp(7)). Every wait parks and is cancellable; receivers take turns, and so do
+ * senders.
+ */
 public final class UdpSocket implements Closeable {
     private final Fd fd;
     private final Descriptor descriptor;
@@ -33,7 +36,8 @@ public final class UdpSocket implements Closeable {
     }
 
     /**
-     * Binds a socket to {@code local}; port 0 lets the kernel choose one. An IPv6 wildcard serves IPv4 too.
+     * Binds a socket to {@code local}; port 0 lets the kernel choose one. An IPv6 wildcard serves
+     * IPv4 too.
      *
      * @throws java.net.BindException if the address is taken or not ours
      */
@@ -68,7 +72,8 @@ public final class UdpSocket implements Closeable {
         }
         descriptor.enter(Direction.READ);
         try {
-            long result = descriptor.perform(receiving.with(target, DatagramOperation.NAME_CAPACITY));
+            long result =
+                    descriptor.perform(receiving.with(target, DatagramOperation.NAME_CAPACITY));
             boolean truncated = result >= DatagramOperation.TRUNCATED;
             int length = (int) (truncated ? result - DatagramOperation.TRUNCATED : result);
             receiving.unstage(length);
@@ -89,7 +94,10 @@ public final class UdpSocket implements Closeable {
         return Deadline.within(timeout, () -> receive(target));
     }
 
-    /** Sends what remains in the buffer as one datagram to {@code target}; waits while the socket's queue is full. */
+    /**
+     * Sends what remains in the buffer as one datagram to {@code target}; waits while the socket's
+     * queue is full.
+     */
     public void send(ByteBuffer source, InetSocketAddress target) throws IOException {
         transmit(source, target);
     }
@@ -99,7 +107,8 @@ public final class UdpSocket implements Closeable {
         transmit(source, null);
     }
 
-    private void transmit(ByteBuffer source, @Nullable InetSocketAddress target) throws IOException {
+    private void transmit(ByteBuffer source, @Nullable InetSocketAddress target)
+            throws IOException {
         descriptor.enter(Direction.WRITE);
         try {
             int nameLength = target == null ? 0 : encode(target);
@@ -124,7 +133,9 @@ public final class UdpSocket implements Closeable {
         var address = SocketAddresses.encode(peer, family);
         descriptor.call(
                 "connect",
-                (errno, number) -> SysSocket.connect(errno, number, address.address(), (int) address.byteSize()));
+                (errno, number) ->
+                        SysSocket.connect(
+                                errno, number, address.address(), (int) address.byteSize()));
     }
 
     /** Whether datagrams to broadcast addresses may be sent ({@code SO_BROADCAST}). */

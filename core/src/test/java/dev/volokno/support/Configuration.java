@@ -1,0 +1,31 @@
+package dev.volokno.support;
+
+import dev.volokno.fiber.Action;
+import dev.volokno.loop.Loop;
+import dev.volokno.loop.LoopOptions;
+
+/** The ways a loop can run, all of which keep the same promises. */
+public enum Configuration {
+    IO_URING(LoopOptions.defaults().withBackend("io_uring")),
+    EPOLL(LoopOptions.defaults().withBackend("epoll")),
+    EPOLL_UNCONFINED(LoopOptions.unconfined());
+
+    private final LoopOptions options;
+
+    Configuration(LoopOptions options) {
+        this.options = options;
+    }
+
+    public LoopOptions options() {
+        return options;
+    }
+
+    public boolean confined() {
+        return this != EPOLL_UNCONFINED;
+    }
+
+    /** Runs {@code body} in a loop of this configuration. */
+    public void run(Action<? extends Exception> body) throws Exception {
+        Loop.run(options, body);
+    }
+}
