@@ -95,15 +95,15 @@ record Programs(Path home, Path java) {
         return COLLECTOR + " " + kind.loopOption;
     }
 
-    List<String> loadCommand(Server server, LoadPlan load) {
+    List<String> loadCommand(Server server, LoadPlan plan) {
         return List.of(
                 target().resolve("echo_load").toString(),
                 "127.0.0.1",
                 Integer.toString(server.port()),
-                Integer.toString(load.connections()),
-                Integer.toString(load.bytes()),
-                Double.toString(load.seconds()),
-                Double.toString(load.warmup()),
+                Integer.toString(plan.connections()),
+                Integer.toString(plan.bytes()),
+                Double.toString(plan.seconds()),
+                Double.toString(plan.warmup()),
                 "--pid",
                 Long.toString(server.pid()));
     }

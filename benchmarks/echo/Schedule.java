@@ -44,7 +44,7 @@ final class Schedule {
             if (server.kind().isJava()) {
                 System.err.println("priming " + server.kind().label);
                 for (int connections : options.connections()) {
-                    load(server, connections, seconds, 0);
+                    load(server, new LoadPlan(connections, options.bytes(), seconds, 0));
                 }
             }
         }
@@ -64,21 +64,21 @@ final class Schedule {
 
     private Run measureOne(int round, Server server, int connections)
             throws IOException, InterruptedException {
+        var plan = new LoadPlan(connections, options.bytes(), options.seconds(), options.warmup());
         var idleBefore = cpuOfOthers(server);
         long start = System.nanoTime();
-        String line = load(server, connections, options.seconds(), options.warmup());
+        String line = load(server, plan);
         warnOfBusy(idleBefore, cpuOfOthers(server), System.nanoTime() - start);
         return Run.parse(round, server.kind(), connections, line);
     }
 
-    private String load(Server server, int connections, double seconds, double warmup)
-            throws IOException, InterruptedException {
-        var command = programs.loadCommand(server, connections, options.bytes(), seconds, warmup);
+    private String load(Server server, LoadPlan plan) throws IOException, InterruptedException {
+        var command = programs.loadCommand(server, plan);
         var builder =
                 new ProcessBuilder(new ArrayList<>(command))
                         .redirectError(ProcessBuilder.Redirect.INHERIT);
         Process load = children.start(LOAD_CORE, builder);
-        long limit = (long) (seconds + warmup) + LOAD_SLACK_SECONDS;
+        long limit = (long) (plan.seconds() + plan.warmup()) + LOAD_SLACK_SECONDS;
         if (!load.waitFor(limit, TimeUnit.SECONDS)) {
             throw new IOException("the load on " + server.kind().label + " does not end");
         }

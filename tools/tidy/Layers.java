@@ -11,6 +11,7 @@ final class Layers {
                     Set.of("fd"),
                     Set.of("loop"),
                     Set.of("fiber"),
+                    Set.of("descriptor"),
                     Set.of("engine"),
                     Set.of("backend"),
                     Set.of(""), // dev.volokno itself: what all of them throw

@@ -53,6 +53,16 @@ public abstract class Operation {
         return 0;
     }
 
+    /** Begins it: its result if it is there at once, else {@link Backend#PENDING}. */
+    public long submitTo(Backend backend) {
+        return backend.submit(this);
+    }
+
+    /** Asks that it end, if it is pending. */
+    public void cancelIn(Backend backend) {
+        backend.cancel(this);
+    }
+
     /** Whether the request, as it stands, has a face for a ring. */
     boolean encodable() {
         return false;

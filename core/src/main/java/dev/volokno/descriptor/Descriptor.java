@@ -210,6 +210,17 @@ public final class Descriptor {
         }
     }
 
+    /**
+     * On the loop, which is ending: closes what nobody has closed. Whoever is still inside is sent
+     * away.
+     */
+    public void closeAtEnd() {
+        if (turns.close()) {
+            new EndOperations().runOnLoop();
+            turns.leave();
+        }
+    }
+
     /** On the loop: nothing begins on this descriptor any more, and what has begun is cancelled. */
     private final class EndOperations implements LoopTask {
         @Override

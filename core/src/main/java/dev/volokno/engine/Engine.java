@@ -1,9 +1,12 @@
 package dev.volokno.engine;
 
 import dev.volokno.backend.Backend;
+import dev.volokno.backend.DirectOperation;
+import dev.volokno.backend.ForeignSet;
 import dev.volokno.backend.Kernel;
 import dev.volokno.backend.Operation;
 import dev.volokno.linux.Errno;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -56,6 +59,7 @@ public final class Engine {
     private final Workers workers = new Workers();
 
     private volatile Thread thread;
+    private volatile @Nullable ForeignSet foreignSet;
     private volatile boolean ended;
 
     private volatile @Nullable Object owner;
@@ -278,7 +282,7 @@ public final class Engine {
             return -Errno.ECANCELED.number();
         }
         operation.awaitedBy(strand);
-        long answer = operation.blocks() ? startOnWorker(operation) : backend.submit(operation);
+        long answer = operation.blocks() ? startOnWorker(operation) : operation.submitTo(backend);
         if (answer == Backend.PENDING) {
             inFlight++;
             activity += remote ? 1 : 0;
@@ -323,6 +327,30 @@ public final class Engine {
         @Override
         public void abandoned() {
             throw new AssertionError("the loop ended before a call of its own did");
+        }
+    }
+
+    /** The waits for descriptors that are not ours. */
+    public synchronized ForeignSet foreignSet() throws IOException {
+        ForeignSet known = foreignSet;
+        if (known == null) {
+            known = new ForeignSet(backend);
+            foreignSet = known;
+        }
+        return known;
+    }
+
+    /** Ends the waits for a number that is not ours. */
+    public void forgetForeign(int number) {
+        ForeignSet known = foreignSet;
+        if (known != null && !ended) {
+            perform(
+                    DirectOperation.of(
+                            "forget",
+                            (errno, none) -> {
+                                known.forget(number);
+                                return 0;
+                            }));
         }
     }
 
@@ -495,6 +523,10 @@ public final class Engine {
         emptyInboxAfterEnd();
         handOverTimers();
         workers.close();
+        ForeignSet foreign = foreignSet;
+        if (foreign != null) {
+            foreign.close();
+        }
         backend.close();
     }
 

@@ -189,7 +189,7 @@ public final class Strand implements Completion {
         Operation waitedFor = operation;
         Engine engine = driving;
         if (waitedFor != null && engine != null && !waitedFor.blocks()) {
-            engine.backend().cancel(waitedFor);
+            waitedFor.cancelIn(engine.backend());
         }
     }
 

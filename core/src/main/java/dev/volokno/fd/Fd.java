@@ -60,7 +60,8 @@ public final class Fd implements Closeable {
 
     /**
      * Takes over an open descriptor for the current loop. It is made close-on-exec and
-     * non-blocking; {@link #release} does not undo that.
+     * non-blocking; {@link #release} does not undo that, so what other processes or a C library use
+     * is better given to {@link #borrow}.
      *
      * @throws SystemCallException with {@code EBADF} if it is not open
      * @throws IllegalStateException if the library owns it already, or no loop runs here
@@ -80,6 +81,16 @@ public final class Fd implements Closeable {
                     target);
             return fd;
         }
+    }
+
+    /**
+     * A descriptor that somebody else owns and may close at any time, for waits on the current
+     * loop.
+     *
+     * @throws IllegalStateException if no loop runs here
+     */
+    public static BorrowedFd borrow(int number) {
+        return new BorrowedFd(Loop.current().engine(), number);
     }
 
     /**

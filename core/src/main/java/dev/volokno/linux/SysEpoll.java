@@ -31,6 +31,8 @@ public final class SysEpoll {
     private static final MethodHandle EPOLL_CREATE1 = Native.capturing("epoll_create1", INT, INT);
     private static final MethodHandle EPOLL_CTL =
             Native.capturing("epoll_ctl", INT, INT, INT, INT, POINTER);
+    private static final MethodHandle EPOLL_WAIT =
+            Native.capturing("epoll_wait", INT, INT, POINTER, INT, INT);
     // By number: glibc has a wrapper only since 2.35.
     private static final MethodHandle PWAIT2 =
             Native.variadic("syscall", 1, LONG, LONG, INT, POINTER, INT, POINTER, POINTER, LONG);
@@ -49,6 +51,16 @@ public final class SysEpoll {
         try {
             return Native.result(
                     (int) EPOLL_CTL.invokeExact(errno, epoll, command, fd, event), errno);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /** Takes the events that are there, without waiting. */
+    public static int now(MemorySegment errno, int epoll, long events, int capacity) {
+        try {
+            return Native.result(
+                    (int) EPOLL_WAIT.invokeExact(errno, epoll, events, capacity, 0), errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

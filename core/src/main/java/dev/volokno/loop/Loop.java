@@ -5,6 +5,8 @@ import dev.volokno.backend.Backends;
 import dev.volokno.backend.EpollBackend;
 import dev.volokno.backend.Sentry;
 import dev.volokno.backend.UringBackend;
+import dev.volokno.descriptor.Descriptor;
+import dev.volokno.descriptor.Owned;
 import dev.volokno.engine.Bound;
 import dev.volokno.engine.Cell;
 import dev.volokno.engine.Engine;
@@ -153,6 +155,7 @@ public final class Loop implements AutoCloseable {
                     },
                     this::rootEnded);
             engine.run();
+            closeDescriptors();
             engine.close();
         } finally {
             Watchdog.dismiss(engine);
@@ -160,6 +163,18 @@ public final class Loop implements AutoCloseable {
         }
         if (rest == null) {
             rethrowFailure();
+        }
+    }
+
+    private void closeDescriptors() {
+        for (Descriptor descriptor : Owned.of(engine)) {
+            LOGGER.log(
+                    System.Logger.Level.DEBUG,
+                    () ->
+                            descriptor
+                                    + " was open at its loop's end; opened at "
+                                    + descriptor.birthplace());
+            descriptor.closeAtEnd();
         }
     }
 
@@ -334,10 +349,12 @@ public final class Loop implements AutoCloseable {
     private final class GraceTimer extends Timer {
         @Override
         protected void expired() {
-            LOGGER.log(
-                    System.Logger.Level.WARNING,
-                    "the loop ends although some of its fibers have not");
-            engine.abandonRest();
+            if (ended.getCount() > 0) {
+                LOGGER.log(
+                        System.Logger.Level.WARNING,
+                        "the loop ends although some of its fibers have not");
+                engine.abandonRest();
+            }
         }
     }
 

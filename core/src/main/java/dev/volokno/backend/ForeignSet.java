@@ -1,0 +1,207 @@
+package dev.volokno.backend;
+
+import dev.volokno.linux.Errno;
+import dev.volokno.linux.Poll;
+import dev.volokno.linux.SysEpoll;
+import dev.volokno.linux.Unistd;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Waits for descriptors that are not ours: their owner, a C library as a rule, may close or replace
+ * them behind our back.
+ *
+ * <p>They live in an epoll set of their own, which the loop's backend polls like any descriptor. A
+ * ring must not poll them itself: it would hold on to the file, so that closing it sends no FIN and
+ * its number's next file is not seen. Every registration is one-shot, so one that was left behind
+ * by a closed number fires at most once, and its token, which is of an older generation, finds
+ * nobody.
+ *
+ * <pre>
+ *   MOD -> ENOENT  not registered, or the number is another file now: ADD
+ *   ADD -> EEXIST  registered meanwhile under the same file: MOD
+ *   either EBADF   the number is closed: the waiter is told
+ *   either EPERM   the file cannot be polled: it is always ready, as poll(2) says
+ *   DEL -> any     its owner was faster: nothing is left to remove
+ * </pre>
+ */
+public final class ForeignSet implements Completion {
+    private static final int EVENTS_PER_TURN = 64;
+    private static final int ASKED = Poll.POLLIN | Poll.POLLOUT | Poll.POLLPRI;
+
+    private final Backend backend;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment errno = Kernel.newErrno(arena);
+    private final long events =
+            arena.allocate((long) EVENTS_PER_TURN * SysEpoll.EVENT_SIZE, 8).address();
+    private final long oneEvent = arena.allocate(SysEpoll.EVENT_SIZE, 8).address();
+    private final long now = arena.allocate(16, 8).address();
+    private final int epoll;
+    private final PollOperation poll;
+    private final Map<Integer, Watched> byNumber = new HashMap<>();
+    private final SlotTable<Watched> slots = new SlotTable<>();
+
+    /** What is waited for on one number. */
+    private static final class Watched {
+        final int number;
+        final List<ForeignPoll> waits = new ArrayList<>(2);
+        int slot;
+
+        Watched(int number) {
+            this.number = number;
+        }
+
+        int mask() {
+            int mask = 0;
+            for (ForeignPoll wait : waits) {
+                mask |= wait.readiness();
+            }
+            return mask;
+        }
+    }
+
+    public ForeignSet(Backend backend) throws IOException {
+        this.backend = backend;
+        epoll =
+                Kernel.check(
+                        "epoll_create1",
+                        SysEpoll.create(errno, SysEpoll.EPOLL_CLOEXEC),
+                        "a new epoll set");
+        poll = new PollOperation(new Handle(epoll, false), Poll.POLLIN);
+    }
+
+    long submit(ForeignPoll wait) {
+        int ready = Poll.now(errno, now, wait.foreignNumber(), wait.readiness());
+        if (ready != 0) {
+            return (ready & Poll.POLLNVAL) != 0 ? -Errno.EBADF.number() : ready;
+        }
+        Watched watched = byNumber.computeIfAbsent(wait.foreignNumber(), this::watch);
+        watched.waits.add(wait);
+        int result = arm(watched);
+        if (result != 0) {
+            end(wait);
+            return Errno.EPERM.is(result) ? wait.readiness() : result;
+        }
+        if (!poll.pending()) {
+            listen();
+        }
+        return Backend.PENDING;
+    }
+
+    private Watched watch(int number) {
+        var watched = new Watched(number);
+        watched.slot = slots.add(watched);
+        return watched;
+    }
+
+    private int arm(Watched watched) {
+        SysEpoll.put(oneEvent, watched.mask() | SysEpoll.EPOLLONESHOT, slots.token(watched.slot));
+        int result = control(SysEpoll.EPOLL_CTL_MOD, watched.number);
+        if (Errno.ENOENT.is(result)) {
+            result = control(SysEpoll.EPOLL_CTL_ADD, watched.number);
+        }
+        if (Errno.EEXIST.is(result)) {
+            result = control(SysEpoll.EPOLL_CTL_MOD, watched.number);
+        }
+        return result;
+    }
+
+    private int control(int command, int number) {
+        return SysEpoll.ctl(errno, epoll, command, number, oneEvent);
+    }
+
+    void cancel(ForeignPoll wait) {
+        if (wait.pending()) {
+            end(wait);
+            wait.complete(-Errno.ECANCELED.number());
+        }
+    }
+
+    private void end(ForeignPoll wait) {
+        Watched watched = byNumber.get(wait.foreignNumber());
+        if (watched != null && watched.waits.remove(wait) && watched.waits.isEmpty()) {
+            byNumber.remove(watched.number);
+            slots.remove(watched.slot);
+            control(SysEpoll.EPOLL_CTL_DEL, watched.number);
+        }
+    }
+
+    /** Ends every wait on {@code number}, which its owner is about to close. */
+    public void forget(int number) {
+        Watched watched = byNumber.get(number);
+        if (watched != null) {
+            List.copyOf(watched.waits).forEach(this::cancel);
+        }
+    }
+
+    /** Has the backend tell when the set has an event. */
+    private void listen() {
+        poll.awaitedBy(this);
+        if (backend.submit(poll) != Backend.PENDING) {
+            poll.answered();
+            deliver();
+        }
+    }
+
+    @Override
+    public void completed(Operation operation, long result) {
+        deliver();
+    }
+
+    private void deliver() {
+        int count;
+        do {
+            count = SysEpoll.now(errno, epoll, events, EVENTS_PER_TURN);
+            for (int i = 0; i < count; i++) {
+                long event = events + (long) i * SysEpoll.EVENT_SIZE;
+                Watched watched = slots.find(SysEpoll.data(event));
+                if (watched != null) {
+                    happened(watched, SysEpoll.events(event));
+                }
+            }
+        } while (count == EVENTS_PER_TURN);
+        if (!byNumber.isEmpty() && !poll.pending()) {
+            listen();
+        }
+    }
+
+    private void happened(Watched watched, int found) {
+        int told = (found & (Poll.POLLERR | Poll.POLLHUP)) != 0 ? ASKED : found;
+        for (ForeignPoll wait : List.copyOf(watched.waits)) {
+            if ((wait.readiness() & told) != 0) {
+                end(wait);
+                wait.complete(found);
+            }
+        }
+        if (!watched.waits.isEmpty()) {
+            rearm(watched);
+        }
+    }
+
+    private void rearm(Watched watched) {
+        int result = arm(watched);
+        if (result != 0) {
+            for (ForeignPoll wait : List.copyOf(watched.waits)) {
+                end(wait);
+                wait.complete(result);
+            }
+        }
+    }
+
+    public void close() {
+        if (poll.pending()) {
+            backend.cancel(poll);
+        }
+        // A ring answers in its next turns.
+        while (poll.pending()) {
+            backend.turn(-1);
+        }
+        Unistd.close(errno, epoll);
+        arena.close();
+    }
+}
