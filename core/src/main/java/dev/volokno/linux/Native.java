@@ -33,6 +33,11 @@ final class Native {
                 symbol(name), FunctionDescriptor.of(result, arguments), CAPTURE);
     }
 
+    /** A handle for a function that cannot fail. */
+    static MethodHandle plain(String name, ValueLayout result, MemoryLayout... arguments) {
+        return LINKER.downcallHandle(symbol(name), FunctionDescriptor.of(result, arguments));
+    }
+
     /**
      * Like {@link #capturing}, for a C function with "..." after its first {@code fixed} arguments.
      */
