@@ -8,9 +8,6 @@ import dev.volokno.backend.Operation;
 import dev.volokno.linux.Errno;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinPool;
@@ -31,31 +28,14 @@ public final class Engine {
     /** What an operation ends with when its loop has ended before it began. */
     public static final long ENDED = -Errno.ESHUTDOWN.number();
 
-    /** A batch of fibers ends after so many, or so long, for a look at the kernel. */
-    private static final int BATCH = 256;
-
-    private static final int BATCH_CLOCK_MASK = 31;
-    private static final long BATCH_NANOS = 1_000_000;
-
-    private static final VarHandle SWITCHES;
-
-    static {
-        try {
-            SWITCHES = MethodHandles.lookup().findVarHandle(Engine.class, "switches", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private static final Map<Thread, Engine> BY_CARRIER = new ConcurrentHashMap<>();
 
     private final Backend backend;
     private final @Nullable Rest rest;
-    private final @Nullable LoopScheduler scheduler;
-    private final Thread.Builder.@Nullable OfVirtual fibers;
+    private final FiberThreads fibers;
     private final Inbox<Object> inbox = new Inbox<>();
     private final TimerQueue timers = new TimerQueue();
-    private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
+    private final ReadyQueue ready;
     private final Workers workers = new Workers();
 
     private volatile Thread thread;
@@ -71,17 +51,12 @@ public final class Engine {
     private long turns;
     private long timersExpired;
 
-    // Written by the loop's thread, read by the watchdog too.
-    private volatile Thread lastSeen;
-    private long switches;
-
     private Engine(Backend backend, Thread thread, @Nullable Rest rest) {
         this.backend = backend;
         this.thread = thread;
         this.rest = rest;
-        lastSeen = thread;
-        scheduler = rest == null ? new LoopScheduler(this) : null;
-        fibers = scheduler == null ? null : VirtualThreads.builder(scheduler);
+        ready = new ReadyQueue(thread);
+        fibers = new FiberThreads(this, rest == null);
     }
 
     /** An engine whose fibers run on the calling platform thread, as it turns. */
@@ -153,37 +128,7 @@ public final class Engine {
      * A fiber's thread, not started, which has the caller's scoped values where the JDK lets us.
      */
     public Strand newFiber(String name, Runnable body) {
-        // A builder is for one thread: only the loop's uses the one that is kept.
-        Thread.Builder.OfVirtual builder = fibers != null && onLoop() ? fibers : newBuilder();
-        var starter = new FiberStart(body);
-        Thread fiber = builder.name(name).unstarted(starter);
-        if (isConfined()) {
-            VirtualThreads.inheritScopedValues(fiber);
-        }
-        Strand strand = Strand.ofFiber(fiber, this);
-        starter.strand = strand;
-        return strand;
-    }
-
-    private Thread.Builder.OfVirtual newBuilder() {
-        return scheduler == null ? Thread.ofVirtual() : VirtualThreads.builder(scheduler);
-    }
-
-    private static final class FiberStart implements Runnable {
-        private final Runnable body;
-        private @Nullable Strand strand;
-
-        FiberStart(Runnable body) {
-            this.body = body;
-        }
-
-        @Override
-        public void run() {
-            Strand own = strand;
-            assert own != null;
-            own.bind();
-            body.run();
-        }
+        return fibers.create(name, body);
     }
 
     /** Makes a virtual thread's continuation run soon; the JDK calls this from any thread. */
@@ -266,27 +211,27 @@ public final class Engine {
     }
 
     /** On the loop: begins an operation of a strand that runs here. */
-    long start(Strand strand, Operation operation) {
-        return start(strand, operation, false);
+    long start(KernelWait wait, Operation operation) {
+        return start(wait, operation, false);
     }
 
     /**
      * On the loop: begins an operation for a strand that runs elsewhere; it keeps the loop alive.
      */
-    long startRemote(Strand strand, Operation operation) {
-        return start(strand, operation, true);
+    long startRemote(KernelWait wait, Operation operation) {
+        return start(wait, operation, true);
     }
 
-    private long start(Strand strand, Operation operation, boolean remote) {
+    private long start(KernelWait wait, Operation operation, boolean remote) {
         if (operation.comesTooLate()) {
             return -Errno.ECANCELED.number();
         }
-        operation.awaitedBy(strand);
+        operation.awaitedBy(wait);
         long answer = operation.blocks() ? startOnWorker(operation) : operation.submitTo(backend);
         if (answer == Backend.PENDING) {
             inFlight++;
             activity += remote ? 1 : 0;
-            strand.begin(this, operation, remote);
+            wait.begin(this, operation, remote);
         } else {
             operation.answered();
         }
@@ -411,7 +356,7 @@ public final class Engine {
         if (!timers.isEmpty()) {
             timersExpired += timers.expire(System.nanoTime());
         }
-        runReady();
+        ready.runBatch();
         if (!keepsRunning() && inFlight == 0) {
             return;
         }
@@ -440,43 +385,22 @@ public final class Engine {
         }
     }
 
-    private void runReady() {
-        long start = 0;
-        for (int count = 1; count <= BATCH; count++) {
-            Runnable continuation = ready.poll();
-            if (continuation == null) {
-                return;
-            }
-            SWITCHES.setOpaque(this, switches + 1);
-            continuation.run();
-            if ((count & BATCH_CLOCK_MASK) == 0) {
-                long now = System.nanoTime();
-                start = start == 0 ? now : start;
-                if (now - start > BATCH_NANOS) {
-                    return;
-                }
-            }
-        }
-    }
-
     long switches() {
-        return switches;
+        return ready.switches();
     }
 
     /** Moves whenever a fiber comes to the thread. Any thread. */
     long progress() {
-        return (long) SWITCHES.getOpaque(this);
+        return ready.progress();
     }
 
     /** The thread that last called the library on the loop. */
     Thread lastSeen() {
-        return lastSeen;
+        return ready.lastSeen();
     }
 
     void seen(Thread caller) {
-        if (lastSeen != caller) {
-            lastSeen = caller;
-        }
+        ready.seen(caller);
     }
 
     public long turns() {
@@ -484,7 +408,7 @@ public final class Engine {
     }
 
     public long switchCount() {
-        return switches;
+        return ready.switches();
     }
 
     public long timersExpired() {
@@ -493,10 +417,6 @@ public final class Engine {
 
     public long inFlight() {
         return inFlight;
-    }
-
-    public int readyCount() {
-        return ready.size();
     }
 
     public boolean isResting() {

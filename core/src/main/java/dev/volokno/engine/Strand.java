@@ -2,7 +2,6 @@ package dev.volokno.engine;
 
 import dev.volokno.CancelledException;
 import dev.volokno.backend.Backend;
-import dev.volokno.backend.Completion;
 import dev.volokno.backend.Operation;
 import dev.volokno.linux.Errno;
 import java.util.concurrent.locks.LockSupport;
@@ -12,16 +11,10 @@ import org.jspecify.annotations.Nullable;
  * A thread as the scheduler sees it: what it waits for, and whether it is to be cancelled. Fibers
  * have one for life; any other thread gets one when it first calls the library.
  *
- * <p>A wait for the kernel is begun, cancelled and completed on the thread of the loop that drives
- * it, so these never race. Whoever waits publishes the wait before it looks for a cancellation, and
- * whoever cancels publishes that before it looks for a wait: at least one of them sees the other.
+ * <p>Whoever waits publishes the wait before it looks for a cancellation, and whoever cancels
+ * publishes that before it looks for a wait: at least one of them sees the other.
  */
-public final class Strand implements Completion {
-    /** Calls that succeed at once before the strand lets others run. */
-    private static final int CALLS_PER_SLICE = 128;
-
-    private static final long SLICE_NANOS = 500_000;
-
+public final class Strand {
     private static final ThreadLocal<@Nullable Strand> CURRENT = new ThreadLocal<>();
 
     private final Thread thread;
@@ -38,21 +31,13 @@ public final class Strand implements Completion {
     private volatile boolean shielded;
     private volatile @Nullable Engine driver;
     private volatile @Nullable Cell cell;
-    private volatile boolean done;
-
-    // The driving loop's thread.
-    private @Nullable Operation operation;
-    private @Nullable Engine driving;
-    private boolean fromElsewhere;
-    private long result;
-    private final Timer deadlineTimer = new DeadlineTimer();
 
     // The strand's own thread.
-    private @Nullable Bound bound;
+    private final KernelWait kernelWait = new KernelWait(this);
+    private final Timer cellTimer = new CellTimer();
     private final Cell sleep;
-    private long sliceSwitches = -1;
-    private long sliceStart;
-    private int callsLeft;
+    private final Slice slice = new Slice();
+    private @Nullable Bound bound;
 
     private Strand(Thread thread, @Nullable Engine home) {
         this.thread = thread;
@@ -109,14 +94,14 @@ public final class Strand implements Completion {
      */
     long perform(Engine engine, Operation operation) {
         checkpoint();
-        engine.seen(thread);
         if (!engine.onLoop()) {
             engine.post(new RemoteStart(engine, operation));
             return await(engine);
         }
-        long answer = engine.start(this, operation);
+        engine.seen(thread);
+        long answer = engine.start(kernelWait, operation);
         if (answer != Backend.PENDING) {
-            spend(engine);
+            letOthersRun(engine);
             return answer;
         }
         return await(engine);
@@ -127,69 +112,28 @@ public final class Strand implements Completion {
         if (mustEnd() && !shielded) {
             engine.execute(new CancelWait());
         }
-        while (!done) {
+        while (!kernelWait.isDone()) {
             LockSupport.park(this);
-            if (!done && Thread.interrupted()) {
+            if (!kernelWait.isDone() && Thread.interrupted()) {
                 interrupted();
             }
         }
         driver = null;
-        done = false;
+        long result = kernelWait.take();
         if (interrupted && !Errno.ECANCELED.is(result)) {
             giveInterruptBack();
         }
         return result;
     }
 
-    /** What a wait that ended with {@code -ECANCELED} throws. */
-    public CancelledException cancelled(long transferred) {
-        if (interrupted) {
-            giveInterruptBack();
-            return new CancelledException("the thread was interrupted", transferred);
-        }
-        return new CancelledException(
-                cancelRequested ? "the fiber was cancelled" : "the time is over", transferred);
-    }
-
-    private void giveInterruptBack() {
-        interrupted = false;
-        thread.interrupt();
-    }
-
-    /** On the driving loop: the wait for {@code begun} has begun. */
-    void begin(Engine engine, Operation begun, boolean elsewhere) {
-        operation = begun;
-        driving = engine;
-        fromElsewhere = elsewhere;
-        Bound around = bound;
-        if (around != null && around.timed()) {
-            engine.timers().arm(deadlineTimer, around.deadlineNanos());
-        }
-    }
-
-    @Override
-    public void completed(Operation completed, long answer) {
-        Engine engine = driving;
-        assert engine != null;
-        assert completed == operation;
-        engine.ended(fromElsewhere);
-        engine.timers().cancel(deadlineTimer);
-        operation = null;
-        driving = null;
-        finish(answer);
-    }
-
-    private void finish(long answer) {
-        result = answer;
-        done = true;
-        LockSupport.unpark(thread);
-    }
-
-    private void cancelOperation() {
-        Operation waitedFor = operation;
-        Engine engine = driving;
-        if (waitedFor != null && engine != null && !waitedFor.blocks()) {
-            waitedFor.cancelIn(engine.backend());
+    /**
+     * A call has succeeded without a wait: after many of them, or a long time, the others have
+     * their turn.
+     */
+    private void letOthersRun(Engine engine) {
+        if (home == engine && slice.isUsedUp(engine.switches())) {
+            Thread.yield();
+            checkpoint();
         }
     }
 
@@ -202,7 +146,7 @@ public final class Strand implements Completion {
      */
     public void await(Cell awaited) {
         checkpoint();
-        Bound around = bound;
+        Bound around = shielded ? null : bound;
         boolean timed = around != null && around.timed();
         if (!park(awaited, around == null ? 0 : around.deadlineNanos(), timed)) {
             throw cancelled(0);
@@ -223,16 +167,16 @@ public final class Strand implements Completion {
     }
 
     private boolean park(Cell awaited, long deadlineNanos, boolean timed) {
-        boolean onTimers = timed && home != null && home.onLoop();
+        Engine onTimersOf = timed && home != null && home.onLoop() ? home : null;
         cell = awaited;
         if (mustEnd() && !shielded) {
             awaited.abandon();
         }
-        if (onTimers && home != null) {
-            home.timers().arm(deadlineTimer, deadlineNanos);
+        if (onTimersOf != null) {
+            onTimersOf.timers().arm(cellTimer, deadlineNanos);
         }
         while (awaited.isEmpty()) {
-            parkOnce(timed && !onTimers, deadlineNanos);
+            parkOnce(timed && onTimersOf == null, deadlineNanos);
             if (awaited.isEmpty() && Thread.interrupted()) {
                 interrupted();
             }
@@ -241,8 +185,8 @@ public final class Strand implements Completion {
             }
         }
         cell = null;
-        if (onTimers && home != null) {
-            home.timers().cancel(deadlineTimer);
+        if (onTimersOf != null) {
+            onTimersOf.timers().cancel(cellTimer);
         }
         return awaited.isFilled();
     }
@@ -262,12 +206,9 @@ public final class Strand implements Completion {
      * A wait for something of the JDK's is interrupted, once.
      */
     public void cancel() {
-        if (cancelRequested) {
-            return;
-        }
-        cancelRequested = true;
-        if (!endWait()) {
-            interruptJdkWait();
+        if (!cancelRequested) {
+            cancelRequested = true;
+            endAnyWait();
         }
     }
 
@@ -275,20 +216,21 @@ public final class Strand implements Completion {
         return cancelRequested;
     }
 
-    /** An interrupt cancels a fiber; of another thread it ends the one call. */
-    private void interrupted() {
-        if (ourInterrupt) {
-            ourInterrupt = false;
-        } else if (home != null) {
-            cancelRequested = true;
-        } else {
-            interrupted = true;
+    /** Ends the block of calls in {@code around}, which this strand is in, from any thread. */
+    public void cancel(Bound around) {
+        around.cancel();
+        endAnyWait();
+    }
+
+    private void endAnyWait() {
+        if (!endOurWait() && Thread.currentThread() != thread) {
+            ourInterrupt = true;
+            thread.interrupt();
         }
-        endWait();
     }
 
     /** Ends the wait of ours in progress; false if there is none. */
-    private boolean endWait() {
+    private boolean endOurWait() {
         Cell waitedFor = cell;
         Engine engine = driver;
         if (waitedFor != null) {
@@ -302,6 +244,31 @@ public final class Strand implements Completion {
             return true;
         }
         return false;
+    }
+
+    /** An interrupt cancels a fiber; of another thread it ends the one call. */
+    private void interrupted() {
+        if (ourInterrupt) {
+            ourInterrupt = false;
+        } else if (home != null) {
+            cancelRequested = true;
+        } else {
+            interrupted = true;
+        }
+        endOurWait();
+    }
+
+    /** Takes back an interrupt of ours that met no wait of the JDK's. */
+    public void forgetInterrupt() {
+        if (ourInterrupt) {
+            ourInterrupt = false;
+            Thread.interrupted();
+        }
+    }
+
+    private void giveInterruptBack() {
+        interrupted = false;
+        thread.interrupt();
     }
 
     private boolean mustEnd() {
@@ -320,6 +287,16 @@ public final class Strand implements Completion {
         }
     }
 
+    /** What a wait that ended with {@code -ECANCELED} throws. */
+    public CancelledException cancelled(long transferred) {
+        if (interrupted) {
+            giveInterruptBack();
+            return new CancelledException("the thread was interrupted", transferred);
+        }
+        return new CancelledException(
+                cancelRequested ? "the fiber was cancelled" : "the time is over", transferred);
+    }
+
     /** Until the matching {@link #unshield}, neither cancellation nor a deadline ends a wait. */
     public boolean shield() {
         boolean before = shielded;
@@ -329,6 +306,10 @@ public final class Strand implements Completion {
 
     public void unshield(boolean before) {
         shielded = before;
+    }
+
+    boolean isShielded() {
+        return shielded;
     }
 
     /** The innermost bound around the calls of the strand's own thread. */
@@ -341,63 +322,17 @@ public final class Strand implements Completion {
         bound = innermost;
     }
 
-    /** Ends the block of calls in {@code around}, which this strand is in, from any thread. */
-    public void cancel(Bound around) {
-        around.cancel();
-        if (!endWait()) {
-            interruptJdkWait();
-        }
-    }
-
-    /** Takes back an interrupt of ours that met no wait of the JDK's. */
-    public void forgetInterrupt() {
-        if (ourInterrupt) {
-            ourInterrupt = false;
-            Thread.interrupted();
-        }
-    }
-
-    private void interruptJdkWait() {
-        if (Thread.currentThread() != thread) {
-            ourInterrupt = true;
-            thread.interrupt();
-        }
-    }
-
-    // ---- fairness
-
-    /**
-     * A call has succeeded without a wait: after many of them, or a long time, the others have
-     * their turn.
-     */
-    private void spend(Engine engine) {
-        if (home != engine) {
-            return;
-        }
-        long switches = engine.switches();
-        if (switches != sliceSwitches) {
-            sliceSwitches = switches;
-            sliceStart = System.nanoTime();
-            callsLeft = CALLS_PER_SLICE;
-        } else if (--callsLeft <= 0 || System.nanoTime() - sliceStart > SLICE_NANOS) {
-            Thread.yield();
-            checkpoint();
-        }
-    }
-
     @Override
     public String toString() {
         return thread.getName().isEmpty() ? "thread " + thread.threadId() : thread.getName();
     }
 
-    private final class DeadlineTimer extends Timer {
+    private final class CellTimer extends Timer {
         @Override
         protected void expired() {
             Cell waitedFor = cell;
             if (waitedFor != null) {
                 waitedFor.abandon();
-            } else if (!shielded) {
-                cancelOperation();
             }
         }
     }
@@ -407,7 +342,7 @@ public final class Strand implements Completion {
         @Override
         public void runOnLoop() {
             if (mustEnd() && !shielded) {
-                cancelOperation();
+                kernelWait.cancel();
             }
         }
 
@@ -420,18 +355,18 @@ public final class Strand implements Completion {
     /** Begins an operation for a strand that does not run on the loop. */
     private final class RemoteStart implements LoopTask {
         private final Engine engine;
-        private final Operation remote;
+        private final Operation operation;
 
-        RemoteStart(Engine engine, Operation remote) {
+        RemoteStart(Engine engine, Operation operation) {
             this.engine = engine;
-            this.remote = remote;
+            this.operation = operation;
         }
 
         @Override
         public void runOnLoop() {
-            long answer = engine.startRemote(Strand.this, remote);
+            long answer = engine.startRemote(kernelWait, operation);
             if (answer != Backend.PENDING) {
-                finish(answer);
+                kernelWait.finish(answer);
             } else {
                 new CancelWait().runOnLoop();
             }
@@ -439,7 +374,7 @@ public final class Strand implements Completion {
 
         @Override
         public void abandoned() {
-            finish(Engine.ENDED);
+            kernelWait.finish(Engine.ENDED);
         }
     }
 }

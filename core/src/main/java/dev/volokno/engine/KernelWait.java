@@ -1,0 +1,99 @@
+package dev.volokno.engine;
+
+import dev.volokno.backend.Completion;
+import dev.volokno.backend.Operation;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A strand's wait for an operation of the kernel's, one after the other in the same object. It
+ * begins, is cancelled and ends on the thread of the loop that drives it.
+ */
+final class KernelWait implements Completion {
+    private static final VarHandle DONE;
+
+    static {
+        try {
+            DONE = MethodHandles.lookup().findVarHandle(KernelWait.class, "done", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Strand strand;
+    private final Timer deadlineTimer = new DeadlineTimer();
+
+    // The driving loop's thread.
+    private @Nullable Operation operation;
+    private @Nullable Engine driving;
+    private boolean fromElsewhere;
+
+    // Written by the driving loop, read by the strand: done last and with release, read first and
+    // with acquire.
+    private long result;
+    private boolean done;
+
+    KernelWait(Strand strand) {
+        this.strand = strand;
+    }
+
+    /** The operation is the kernel's now. */
+    void begin(Engine engine, Operation begun, boolean elsewhere) {
+        operation = begun;
+        driving = engine;
+        fromElsewhere = elsewhere;
+        Bound around = strand.bound();
+        if (around != null && around.timed()) {
+            engine.timers().arm(deadlineTimer, around.deadlineNanos());
+        }
+    }
+
+    @Override
+    public void completed(Operation completed, long answer) {
+        Engine engine = driving;
+        assert engine != null;
+        assert completed == operation;
+        engine.ended(fromElsewhere);
+        engine.timers().cancel(deadlineTimer);
+        operation = null;
+        driving = null;
+        finish(answer);
+    }
+
+    /** The answer is there; the strand may go on. */
+    void finish(long answer) {
+        result = answer;
+        DONE.setRelease(this, true);
+        LockSupport.unpark(strand.thread());
+    }
+
+    void cancel() {
+        Operation waitedFor = operation;
+        Engine engine = driving;
+        if (waitedFor != null && engine != null && !waitedFor.blocks()) {
+            waitedFor.cancelIn(engine.backend());
+        }
+    }
+
+    /** The strand: whether the answer is there. */
+    boolean isDone() {
+        return (boolean) DONE.getAcquire(this);
+    }
+
+    /** The strand: takes the answer that is there. */
+    long take() {
+        done = false;
+        return result;
+    }
+
+    private final class DeadlineTimer extends Timer {
+        @Override
+        protected void expired() {
+            if (!strand.isShielded()) {
+                cancel();
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.volokno.engine;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fibers of a confined loop that can run, in the order they became able to. Loop thread, but
+ * for what says otherwise.
+ */
+final class ReadyQueue {
+    /** A batch ends after so many, or so long, for a look at the kernel. */
+    private static final int BATCH = 256;
+
+    private static final int CLOCK_MASK = 31;
+    private static final long BATCH_NANOS = 1_000_000;
+
+    private static final VarHandle SWITCHES;
+    private static final VarHandle LAST_SEEN;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            SWITCHES = lookup.findVarHandle(ReadyQueue.class, "switches", long.class);
+            LAST_SEEN = lookup.findVarHandle(ReadyQueue.class, "lastSeen", Thread.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final ArrayDeque<Runnable> continuations = new ArrayDeque<>();
+
+    // The watchdog reads these two; it needs no order, only to see them some day.
+    private long switches;
+    private Thread lastSeen;
+
+    ReadyQueue(Thread first) {
+        lastSeen = first;
+    }
+
+    void add(Runnable continuation) {
+        continuations.add(continuation);
+    }
+
+    boolean isEmpty() {
+        return continuations.isEmpty();
+    }
+
+    @Nullable Runnable poll() {
+        return continuations.poll();
+    }
+
+    /** Runs what is ready, until nothing is or the batch is long enough. */
+    void runBatch() {
+        long start = 0;
+        for (int count = 1; count <= BATCH; count++) {
+            Runnable continuation = continuations.poll();
+            if (continuation == null) {
+                return;
+            }
+            SWITCHES.setOpaque(this, switches + 1);
+            continuation.run();
+            if ((count & CLOCK_MASK) == 0) {
+                long now = System.nanoTime();
+                start = start == 0 ? now : start;
+                if (now - start > BATCH_NANOS) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** How often a fiber came to the thread. */
+    long switches() {
+        return switches;
+    }
+
+    /** The same, as other threads see it. */
+    long progress() {
+        return (long) SWITCHES.getOpaque(this);
+    }
+
+    /** Remembers who called the library. */
+    void seen(Thread caller) {
+        LAST_SEEN.setOpaque(this, caller);
+    }
+
+    /** Who called the library last. Any thread. */
+    Thread lastSeen() {
+        return (Thread) LAST_SEEN.getOpaque(this);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.volokno.engine;
+
+/**
+ * How long a fiber has run without letting others: calls that succeed at once do not park, and so
+ * are counted.
+ */
+final class Slice {
+    private static final int CALLS = 128;
+    private static final long NANOS = 500_000;
+
+    private long beganAtSwitch = -1;
+    private long beganAtNanos;
+    private int callsLeft;
+
+    /**
+     * Counts a call; whether the others are to have their turn now. {@code switches} tells one
+     * slice from the next.
+     */
+    boolean isUsedUp(long switches) {
+        if (switches != beganAtSwitch) {
+            beganAtSwitch = switches;
+            beganAtNanos = System.nanoTime();
+            callsLeft = CALLS;
+            return false;
+        }
+        return --callsLeft <= 0 || System.nanoTime() - beganAtNanos > NANOS;
+    }
+}
