@@ -59,12 +59,24 @@ public final class TcpListener implements Closeable {
      * @throws java.net.BindException if the address is taken or not ours
      */
     public static TcpListener bind(InetSocketAddress local) throws IOException {
+        return bind(local, false);
+    }
+
+    /**
+     * Like {@link #bind}, but several listeners, each on a loop of its own, may have the same
+     * address: the kernel spreads the connections over them ({@code SO_REUSEPORT}).
+     */
+    public static TcpListener bindShared(InetSocketAddress local) throws IOException {
+        return bind(local, true);
+    }
+
+    private static TcpListener bind(InetSocketAddress local, boolean shared) throws IOException {
         int family = SocketAddresses.familyOf(local);
         Fd fd =
                 Sockets.open(
                         family, SysSocket.SOCK_STREAM, Kind.OTHER_SOCKET, "tcp listener " + local);
         try {
-            Sockets.set(fd, Sockets.REUSE_ADDRESS, 1);
+            Sockets.set(fd, shared ? Sockets.REUSE_PORT : Sockets.REUSE_ADDRESS, 1);
             if (family == SysSocket.AF_INET6) {
                 Sockets.set(fd, Sockets.V6_ONLY, 0);
             }
