@@ -19,10 +19,14 @@ final class Slice {
     boolean isUsedUp(long switches) {
         if (switches != beganAtSwitch) {
             beganAtSwitch = switches;
-            beganAtNanos = System.nanoTime();
             callsLeft = CALLS;
             return false;
         }
-        return --callsLeft <= 0 || System.nanoTime() - beganAtNanos > NANOS;
+        if (callsLeft-- == CALLS) {
+            // The clock is only looked at from the second call on: most slices have one.
+            beganAtNanos = System.nanoTime();
+            return false;
+        }
+        return callsLeft <= 0 || System.nanoTime() - beganAtNanos > NANOS;
     }
 }
