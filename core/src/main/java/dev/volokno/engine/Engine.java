@@ -61,6 +61,7 @@ public final class Engine {
 
     /** An engine whose fibers run on the calling platform thread, as it turns. */
     public static Engine confined(Backend backend) {
+        VirtualThreads.makeSocketPollers();
         return new Engine(backend, Thread.currentThread(), null);
     }
 

@@ -32,6 +32,34 @@ public final class VirtualThreads {
         return ACCESS != null;
     }
 
+    /**
+     * Lets the JDK make its socket pollers now. They are virtual threads of the scheduler that the
+     * first to use a socket happens to run on, which must not be a loop: it ends.
+     */
+    static void makeSocketPollers() {
+        Thread ordinary =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try {
+                                Class.forName("sun.nio.ch.Poller", true, null);
+                            } catch (ClassNotFoundException other) {
+                                throw new LinkageError(
+                                        "this JDK's sockets are not as JDK 25 has them", other);
+                            }
+                        });
+        boolean interrupted = false;
+        while (ordinary.isAlive()) {
+            try {
+                ordinary.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     static Thread.Builder.OfVirtual builder(Executor scheduler) {
         try {
             return (Thread.Builder.OfVirtual) access().builder.invokeExact(scheduler);

@@ -40,14 +40,15 @@ class RingPressureTest {
             var event = EventFd.open();
             List<Fiber<?>> waiters = new ArrayList<>();
             for (int i = 0; i < MANY; i++) {
-                waiters.add(Fiber.start(() -> {
-                    try {
-                        event.fd().awaitReadable();
-                    } catch (CancelledException e) {
-                        cancelled.incrementAndGet();
-                        throw e;
-                    }
-                }));
+                waiters.add(
+                        Fiber.start(() -> {
+                            try {
+                                event.fd().awaitReadable();
+                            } catch (CancelledException e) {
+                                cancelled.incrementAndGet();
+                                throw e;
+                            }
+                        }));
             }
             Fiber.yield();
             waiters.forEach(Fiber::cancel);

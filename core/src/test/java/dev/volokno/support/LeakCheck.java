@@ -2,6 +2,7 @@ package dev.volokno.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.volokno.loop.Loop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -29,11 +30,9 @@ public final class LeakCheck implements BeforeAllCallback, BeforeEachCallback, A
     private Map<String, String> before = Map.of();
 
     @Override
-    public void beforeAll(ExtensionContext context) throws IOException {
+    public void beforeAll(ExtensionContext context) throws Exception {
         // The JDK's pollers are there for good once there, so they come before the first count.
-        java.nio.channels.Pipe pipe = java.nio.channels.Pipe.open();
-        pipe.source().close();
-        pipe.sink().close();
+        Loop.run(() -> {});
     }
 
     @Override
