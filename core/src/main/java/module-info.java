@@ -16,4 +16,5 @@ module dev.volokno {
     exports dev.volokno.fiber;
     exports dev.volokno.loop;
     exports dev.volokno.net;
+    exports dev.volokno.tty;
 }

@@ -13,6 +13,7 @@ import dev.volokno.linux.Errno;
 import dev.volokno.linux.Unistd;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ public final class Descriptor {
     private volatile Engine engine;
     private volatile @Nullable Cell closer;
     private volatile long closeResult;
+
+    /** What is done right before close(2), on the same thread. */
+    private volatile DirectOperation.@Nullable Call lastCall;
 
     private Descriptor(Engine engine, int number, Kind kind, String path) {
         this.engine = engine;
@@ -174,10 +178,18 @@ public final class Descriptor {
         if (result == Engine.ENDED) {
             throw new ClosedChannelException();
         }
-        throw Kernel.failure(operation.call(), result, toString());
+        throw kind.failure(operation.call(), result, toString());
     }
 
     // ---- the end
+
+    /**
+     * Has {@code call} made right before close(2), whoever closes; it may block if the kind's close
+     * does.
+     */
+    public void beforeClose(DirectOperation.Call call) {
+        lastCall = call;
+    }
 
     /**
      * Closes the number. Waiters get {@link AsynchronousCloseException}; returns when close(2) was
@@ -246,7 +258,7 @@ public final class Descriptor {
         Owned.remove(this);
         if (engine.isEnded()) {
             try (Arena arena = Arena.ofConfined()) {
-                closed(Unistd.close(Kernel.newErrno(arena), number()));
+                closed(closeHere(Kernel.newErrno(arena)));
             }
             return;
         }
@@ -261,10 +273,9 @@ public final class Descriptor {
         public void runOnLoop() {
             engine.backend().forget(handle);
             if (kind.closeBlocks()) {
-                engine.callOnWorker(
-                        errno -> Unistd.close(errno, number()), Descriptor.this::closed);
+                engine.callOnWorker(Descriptor.this::closeHere, Descriptor.this::closed);
             } else {
-                closed(engine.callHere(errno -> Unistd.close(errno, number())));
+                closed(engine.callHere(Descriptor.this::closeHere));
             }
         }
 
@@ -272,6 +283,14 @@ public final class Descriptor {
         public void abandoned() {
             closeNumber();
         }
+    }
+
+    private long closeHere(MemorySegment errno) {
+        DirectOperation.@Nullable Call last = lastCall;
+        if (last != null) {
+            last.make(errno, number());
+        }
+        return Unistd.close(errno, number());
     }
 
     private void closed(long result) {

@@ -1,5 +1,8 @@
 package dev.volokno.descriptor;
 
+import dev.volokno.HangUpException;
+import dev.volokno.SystemCallException;
+import dev.volokno.backend.Kernel;
 import dev.volokno.linux.Errno;
 
 /** What the library has to know of a descriptor besides its number. */
@@ -53,5 +56,13 @@ public enum Kind {
             case SERIAL -> result == 0 ? -Errno.EIO.number() : result;
             case SOCKET, OTHER_SOCKET, PIPE, TERMINAL, ANY -> result;
         };
+    }
+
+    /** What a failed call on {@code target} throws. */
+    SystemCallException failure(String call, long result, String target) {
+        boolean hungUp = Errno.EIO.is(result) || Errno.ENODEV.is(result);
+        return this == SERIAL && hungUp
+                ? new HangUpException(call, Errno.nameOf(result), target)
+                : Kernel.failure(call, result, target);
     }
 }

@@ -16,9 +16,13 @@ public final class SentryRest implements Engine.Rest {
         this.sentry = sentry;
     }
 
+    /** Names who sleeps; before it starts, so that its first wake-up finds it. */
+    public void sleeper(Thread driver) {
+        sleeper = driver;
+    }
+
     @Override
     public void await(long timeoutNanos) {
-        sleeper = Thread.currentThread();
         sentry.arm();
         if (timeoutNanos < 0) {
             LockSupport.park(this);

@@ -6,9 +6,36 @@ import static dev.volokno.linux.Native.LONG;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/** {@code <sys/ioctl.h>}. */
+/**
+ * {@code <sys/ioctl.h>} with the requests of {@code <asm/ioctls.h>}. x86-64 and aarch64 share the
+ * generic values.
+ */
 public final class SysIoctl {
     public static final int FIONREAD = 0x541B;
+
+    // Terminals; for the structure see Termios.
+    public static final int TCGETS2 = 0x802C_542A;
+    public static final int TCSETS2 = 0x402C_542B;
+    public static final int TCSBRK = 0x5409;
+    public static final int TCXONC = 0x540A;
+    public static final int TCFLSH = 0x540B;
+    public static final int TIOCEXCL = 0x540C;
+    public static final int TIOCNXCL = 0x540D;
+    public static final int TIOCOUTQ = 0x5411;
+    public static final int TIOCGWINSZ = 0x5413;
+    public static final int TIOCSWINSZ = 0x5414;
+    public static final int TIOCSERGETLSR = 0x5459;
+
+    /** Of {@link #TIOCSERGETLSR}: the transmitter holds nothing any more. */
+    public static final int TIOCSER_TEMT = 0x01;
+
+    // Pseudo-terminals, on the master.
+    public static final int TIOCGPTN = 0x8004_5430;
+    public static final int TIOCSPTLCK = 0x4004_5431;
+    public static final int TIOCGPTPEER = 0x5441;
+
+    /** Size of {@code struct winsize}: rows, columns and two more, each a {@code short}. */
+    public static final int WINSIZE_SIZE = 8;
 
     private static final MethodHandle IOCTL = Native.variadic("ioctl", 2, INT, INT, LONG, LONG);
 

@@ -128,6 +128,7 @@ public final class Loop implements AutoCloseable {
                                 sentry.dismiss();
                             }
                         });
+        rest.sleeper(driver);
         driver.start();
         rest.watch();
         sentry.close();

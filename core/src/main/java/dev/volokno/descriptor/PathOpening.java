@@ -1,0 +1,59 @@
+package dev.volokno.descriptor;
+
+import dev.volokno.SystemCallException;
+import dev.volokno.backend.DirectOperation;
+import dev.volokno.backend.Kernel;
+import dev.volokno.engine.Engine;
+import dev.volokno.linux.Fcntl;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/** open(2) of something that has a path, on another thread: a device may take its time. */
+public final class PathOpening {
+    private static final int FLAGS = Fcntl.O_CLOEXEC | Fcntl.O_NOCTTY | Fcntl.O_NONBLOCK;
+
+    private PathOpening() {}
+
+    /**
+     * Opens {@code path}, non-blocking and close-on-exec, never as the controlling terminal.
+     *
+     * @param access {@link Fcntl#O_RDONLY}, {@link Fcntl#O_WRONLY} or {@link Fcntl#O_RDWR}
+     * @throws NoSuchFileException if nothing is there, or no device behind what is there
+     * @throws AccessDeniedException if it may not be opened
+     */
+    public static Descriptor open(Engine engine, String path, int access, Kind kind)
+            throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            long name = arena.allocateFrom(path).address();
+            long result =
+                    engine.perform(
+                            DirectOperation.blocking(
+                                    null,
+                                    "open",
+                                    (errno, none) -> Fcntl.open(errno, name, access | FLAGS, 0)));
+            int number = Kernel.check("open", result, path);
+            return Descriptor.opened(engine, number, kind, path);
+        } catch (SystemCallException e) {
+            throw javaException(path, e);
+        }
+    }
+
+    private static IOException javaException(String path, SystemCallException failure) {
+        String reason = failure.getMessage();
+        FileSystemException known =
+                switch (failure.errno()) {
+                    case "ENOENT", "ENXIO", "ENODEV", "ENOTDIR" ->
+                            new NoSuchFileException(path, null, reason);
+                    case "EACCES", "EPERM" -> new AccessDeniedException(path, null, reason);
+                    default -> null;
+                };
+        if (known == null) {
+            return failure;
+        }
+        known.initCause(failure);
+        return known;
+    }
+}

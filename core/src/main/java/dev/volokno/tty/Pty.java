@@ -1,0 +1,155 @@
+package dev.volokno.tty;
+
+import dev.volokno.backend.DirectOperation;
+import dev.volokno.backend.Kernel;
+import dev.volokno.descriptor.Descriptor;
+import dev.volokno.descriptor.Kind;
+import dev.volokno.descriptor.PathOpening;
+import dev.volokno.fd.ByteStream;
+import dev.volokno.fd.Fd;
+import dev.volokno.linux.Fcntl;
+import dev.volokno.linux.Memory;
+import dev.volokno.linux.SysIoctl;
+import dev.volokno.loop.Loop;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+
+/**
+ * A pseudo-terminal (pty(7)); the stream is its master. Programs open the slave by its {@link
+ * #path} and see a terminal, or a serial port.
+ *
+ * <p>While no slave is open, writing fails with {@code EIO}. When the last one is closed, reading
+ * finds the end of the stream after the last byte, until a slave is opened again. Closing the
+ * master hangs the slave up.
+ */
+public final class Pty extends ByteStream {
+    private static final int SLAVE_FLAGS =
+            Fcntl.O_RDWR | Fcntl.O_NOCTTY | Fcntl.O_NONBLOCK | Fcntl.O_CLOEXEC;
+
+    private final Descriptor descriptor;
+    private final Path path;
+
+    private Pty(Descriptor descriptor, Path path) {
+        super(new Fd(descriptor));
+        this.descriptor = descriptor;
+        this.path = path;
+    }
+
+    /** Opens a new one on the current loop, with the settings of a terminal for humans. Parks. */
+    public static Pty open() throws IOException {
+        Descriptor descriptor =
+                PathOpening.open(
+                        Loop.current().engine(), "/dev/ptmx", Fcntl.O_RDWR, Kind.PTY_MASTER);
+        try {
+            withInt(descriptor, "ioctl(TIOCSPTLCK)", SysIoctl.TIOCSPTLCK);
+            int slave = withInt(descriptor, "ioctl(TIOCGPTN)", SysIoctl.TIOCGPTN);
+            return new Pty(descriptor, Path.of("/dev/pts/" + slave));
+        } catch (IOException | RuntimeException e) {
+            descriptor.close();
+            throw e;
+        }
+    }
+
+    /** Makes a call on an {@code int} that holds 0 before: what it holds after. */
+    private static int withInt(Descriptor descriptor, String name, int request) throws IOException {
+        return (int)
+                descriptor.call(
+                        name,
+                        (errno, number) -> {
+                            try (Arena arena = Arena.ofConfined()) {
+                                long value = arena.allocate(4, 4).address();
+                                int result = SysIoctl.ioctl(errno, number, request, value);
+                                return result < 0 ? result : Memory.getInt(value);
+                            }
+                        });
+    }
+
+    /** The slave's path; it exists as long as the master is open. */
+    public Path path() {
+        return path;
+    }
+
+    /**
+     * Opens the slave, whatever mount namespace its path is in, on the current loop. Its end of
+     * stream is the master's close. Not the controlling terminal.
+     */
+    public ByteStream openSlave() throws IOException {
+        var engine = Loop.current().engine();
+        descriptor.enter();
+        try {
+            int master = descriptor.number();
+            long number =
+                    engine.perform(
+                            DirectOperation.blocking(
+                                    null,
+                                    "ioctl(TIOCGPTPEER)",
+                                    (errno, none) ->
+                                            SysIoctl.ioctl(
+                                                    errno,
+                                                    master,
+                                                    SysIoctl.TIOCGPTPEER,
+                                                    SLAVE_FLAGS)));
+            int opened = Kernel.check("ioctl(TIOCGPTPEER)", number, toString());
+            return ByteStream.over(
+                    new Fd(Descriptor.opened(engine, opened, Kind.TERMINAL, path.toString())));
+        } finally {
+            descriptor.leave();
+        }
+    }
+
+    /**
+     * Makes it carry bytes as they are: no echo, no line editing, no translation, no signals. Both
+     * sides see it, and whoever opens the slave may change it.
+     */
+    public void makeRaw() throws IOException {
+        var line = new LineSettings();
+        descriptor.call("ioctl(TCGETS2)", line::load);
+        line.makeRaw();
+        descriptor.call("ioctl(TCSETS2)", line::store);
+    }
+
+    /**
+     * A terminal's size in characters.
+     *
+     * @param rows 0 if unknown
+     * @param columns 0 if unknown
+     */
+    public record Size(int rows, int columns) {}
+
+    /** Its size; 0 by 0 until somebody sets it. */
+    public Size size() throws IOException {
+        long packed =
+                descriptor.call(
+                        "ioctl(TIOCGWINSZ)",
+                        (errno, number) -> {
+                            try (Arena arena = Arena.ofConfined()) {
+                                long size = arena.allocate(SysIoctl.WINSIZE_SIZE, 2).address();
+                                int result =
+                                        SysIoctl.ioctl(errno, number, SysIoctl.TIOCGWINSZ, size);
+                                return result < 0 ? result : pack(size);
+                            }
+                        });
+        return new Size((int) packed >>> 16, (int) packed & 0xffff);
+    }
+
+    private static long pack(long size) {
+        long rows = Short.toUnsignedLong(Memory.getShort(size));
+        return rows << 16 | Short.toUnsignedLong(Memory.getShort(size + 2));
+    }
+
+    /** Sets its size; the foreground programs on the slave get {@code SIGWINCH}. */
+    public void resize(Size size) throws IOException {
+        descriptor.call("ioctl(TIOCSWINSZ)", (errno, number) -> resize(errno, number, size));
+    }
+
+    private static long resize(MemorySegment errno, int number, Size size) {
+        try (Arena arena = Arena.ofConfined()) {
+            long winsize = arena.allocate(SysIoctl.WINSIZE_SIZE, 2).address();
+            Memory.putShort(winsize, (short) size.rows());
+            Memory.putShort(winsize + 2, (short) size.columns());
+            return SysIoctl.ioctl(errno, number, SysIoctl.TIOCSWINSZ, winsize);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Serial ports and pseudo-terminals. */
+@NullMarked
+package dev.volokno.tty;
+
+import org.jspecify.annotations.NullMarked;
