@@ -40,7 +40,6 @@ public final class ForeignSet implements Completion {
     private final long events =
             arena.allocate((long) EVENTS_PER_TURN * SysEpoll.EVENT_SIZE, 8).address();
     private final long oneEvent = arena.allocate(SysEpoll.EVENT_SIZE, 8).address();
-    private final long now = arena.allocate(16, 8).address();
     private final int epoll;
     private final PollOperation poll;
     private final Map<Integer, Watched> byNumber = new HashMap<>();
@@ -76,7 +75,7 @@ public final class ForeignSet implements Completion {
     }
 
     long submit(ForeignPoll wait) {
-        int ready = Poll.now(errno, now, wait.foreignNumber(), wait.readiness());
+        int ready = Poll.now(errno, Kernel.scratch(errno), wait.foreignNumber(), wait.readiness());
         if (ready != 0) {
             return (ready & Poll.POLLNVAL) != 0 ? -Errno.EBADF.number() : ready;
         }

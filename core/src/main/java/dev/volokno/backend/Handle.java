@@ -1,8 +1,6 @@
 package dev.volokno.backend;
 
 import dev.volokno.linux.Poll;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +40,6 @@ public final class Handle {
      */
     boolean shared;
 
-    private @Nullable MemorySegment pollfd;
     private @Nullable Operation first;
     private @Nullable Operation last;
 
@@ -58,13 +55,7 @@ public final class Handle {
     /** Declares that the file description is shared with others and blocking. */
     public Handle sharedWithOthers() {
         shared = true;
-        pollfd = Arena.ofAuto().allocate(Poll.POLLFD_SIZE, 8);
         return this;
-    }
-
-    long pollfd() {
-        assert pollfd != null;
-        return pollfd.address();
     }
 
     /** From now on the descriptor is being closed, and no operation on it begins. */

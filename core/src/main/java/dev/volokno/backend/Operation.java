@@ -139,7 +139,7 @@ public abstract class Operation {
     final boolean mayCall(MemorySegment errno) {
         Handle on = handle;
         assert on != null;
-        return !on.shared || Poll.now(errno, on.pollfd(), on.number, readiness()) != 0;
+        return !on.shared || Poll.now(errno, Kernel.scratch(errno), on.number, readiness()) != 0;
     }
 
     static boolean wouldBlock(long result) {

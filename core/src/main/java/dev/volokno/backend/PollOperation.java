@@ -1,7 +1,6 @@
 package dev.volokno.backend;
 
 import dev.volokno.linux.Poll;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** poll(2) on one descriptor: the events that hold, errors and hang-up among them. */
@@ -9,7 +8,6 @@ public final class PollOperation extends Operation {
     private static final int ALWAYS_TOLD = Poll.POLLERR | Poll.POLLHUP | Poll.POLLNVAL;
 
     private final int events;
-    private final MemorySegment pollfd = Arena.ofAuto().allocate(Poll.POLLFD_SIZE, 8);
 
     public PollOperation(Handle handle, int events) {
         super(handle);
@@ -33,7 +31,7 @@ public final class PollOperation extends Operation {
 
     @Override
     public long attempt(MemorySegment errno) {
-        int found = Poll.now(errno, pollfd.address(), number(), events);
+        int found = Poll.now(errno, Kernel.scratch(errno), number(), events);
         return found == 0 ? WOULD_BLOCK : found;
     }
 
