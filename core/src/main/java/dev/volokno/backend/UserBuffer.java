@@ -3,7 +3,6 @@ package dev.volokno.backend;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +14,10 @@ final class UserBuffer {
     // The scopes are told apart by class, because no public method tells whether one can be closed
     // by others. A class
     // that is not listed counts as not lasting.
-    private static final Set<Class<?>> NEVER_CLOSED =
-            Set.of(
-                    scopeOf(MemorySegment.ofBuffer(ByteBuffer.allocateDirect(1))),
-                    scopeOf(Arena.ofAuto().allocate(1)),
-                    scopeOf(Arena.global().allocate(1)));
+    private static final Class<?> ALLOCATED_DIRECT =
+            scopeOf(MemorySegment.ofBuffer(ByteBuffer.allocateDirect(1)));
+    private static final Class<?> AUTO = scopeOf(Arena.ofAuto().allocate(1));
+    private static final Class<?> GLOBAL = scopeOf(Arena.global().allocate(1));
     private static final Class<?> CONFINED = confined();
 
     private @Nullable ByteBuffer buffer;
@@ -45,9 +43,11 @@ final class UserBuffer {
         if (user.isDirect()) {
             MemorySegment segment = MemorySegment.ofBuffer(user);
             Class<?> scope = scopeOf(segment);
-            // Its owner is the thread that will be parked meanwhile.
-            boolean mine = scope == CONFINED && segment.isAccessibleBy(Thread.currentThread());
-            if (mine || NEVER_CLOSED.contains(scope)) {
+            // The owner of a confined one is the thread that will be parked meanwhile.
+            if (scope == ALLOCATED_DIRECT
+                    || scope == AUTO
+                    || scope == GLOBAL
+                    || (scope == CONFINED && segment.isAccessibleBy(Thread.currentThread()))) {
                 lasting = true;
                 address = segment.address();
             }

@@ -6,7 +6,7 @@ import dev.volokno.fd.EventFd;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.support.Configuration;
 import dev.volokno.support.EachConfiguration;
-import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -56,7 +56,7 @@ class RingPressureTest {
                 Fiber.start(() -> {
                     try {
                         event.fd().awaitReadable();
-                    } catch (AsynchronousCloseException e) {
+                    } catch (ClosedChannelException e) {
                         woken.incrementAndGet();
                     }
                 });
