@@ -34,6 +34,7 @@ public final class Fiber<T> {
     private @Nullable Scope innermost;
 
     private volatile Future.State state = Future.State.RUNNING;
+    private boolean joined;
     private @Nullable T result;
     private @Nullable Throwable failure;
 
@@ -94,12 +95,18 @@ public final class Fiber<T> {
         } catch (Throwable t) {
             ended(t, false);
         }
+        joined = !joiners.isEmpty();
         Cell joiner = joiners.poll();
         while (joiner != null) {
             joiner.fill();
             joiner = joiners.poll();
         }
         whenEnded.accept(this);
+    }
+
+    /** Whether somebody waited for its end when that came. */
+    boolean isJoined() {
+        return joined;
     }
 
     /** What its body threw. */

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Scope {
     private final Engine engine;
     private final Strand owner;
+    private final Policy policy;
     private final Bound bound;
     private final Set<Fiber<?>> running = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -42,23 +43,34 @@ public final class Scope {
         T run(Scope scope) throws Exception;
     }
 
-    private Scope(Engine engine, Strand owner) {
+    private Scope(Engine engine, Strand owner, Policy policy) {
         this.engine = engine;
         this.owner = owner;
+        this.policy = policy;
         bound = Bound.cancellable(owner.bound());
+    }
+
+    /**
+     * Runs {@code body} and waits for every fiber that was forked meanwhile, failing fast.
+     *
+     * @return what the body returned
+     * @throws Exception the first failure of the body or a fiber
+     */
+    public static <T> T run(Body<T> body) throws Exception {
+        return run(Policy.failFast(), body);
     }
 
     /**
      * Runs {@code body} and waits for every fiber that was forked meanwhile.
      *
      * @return what the body returned
-     * @throws Exception the first failure of the body or a fiber
+     * @throws Exception the first failure that the policy does not take care of
      */
-    public static <T> T run(Body<T> body) throws Exception {
+    public static <T> T run(Policy policy, Body<T> body) throws Exception {
         Fiber<?> fiber = Fiber.current();
         Engine engine = fiber.strand().home();
         assert engine != null : fiber;
-        return new Scope(engine, fiber.strand()).runIn(fiber, body);
+        return new Scope(engine, fiber.strand(), policy).runIn(fiber, body);
     }
 
     /**
@@ -68,14 +80,13 @@ public final class Scope {
      */
     @SuppressWarnings("exports") // the engine is nobody else's to name
     public static void launch(
-            Engine engine, Body<?> body, Consumer<@Nullable Throwable> whenEnded) {
-        Callable<Object> main = () -> Scope.<@Nullable Object>run(scope -> body.run(scope));
+            Engine engine, Policy policy, Body<?> body, Consumer<@Nullable Throwable> whenEnded) {
+        Callable<Object> main = () -> Scope.<@Nullable Object>run(policy, body::run);
         new Fiber<>(engine, null, main, fiber -> whenEnded.accept(fiber.thrown())).begin();
     }
 
-    @SuppressWarnings(
-            "NullAway") // without a failure the result is the body's, null only if that returned
-    // null
+    // Without a failure the result is what the body returned.
+    @SuppressWarnings("NullAway")
     private <T> T runIn(Fiber<?> fiber, Body<T> body) throws Exception {
         @Nullable T result = null;
         owner.bound(bound);
@@ -173,27 +184,46 @@ public final class Scope {
         owner.cancel(bound);
     }
 
+    /** The first failure counts; a cancellation from outside only until there is a real one. */
     private void fail(Throwable thrown) {
         if (failure.compareAndSet(null, thrown)) {
             cancel();
             return;
         }
         Throwable first = failure.get();
-        boolean echo = thrown instanceof CancelledException;
-        if (first != null && first != thrown && !echo) {
-            first.addSuppressed(thrown);
+        assert first != null;
+        if (thrown == first || thrown instanceof CancelledException) {
+            return;
         }
+        if (first instanceof CancelledException && failure.compareAndSet(first, thrown)) {
+            return;
+        }
+        first.addSuppressed(thrown);
     }
 
     private void ended(Fiber<?> fiber) {
         Throwable thrown = fiber.failure();
         if (thrown != null) {
-            fail(thrown);
+            failed(fiber, thrown);
         }
         running.remove(fiber);
         Cell waiting = lastEnd;
         if (waiting != null && running.isEmpty()) {
             waiting.fill();
+        }
+    }
+
+    private void failed(Fiber<?> fiber, Throwable thrown) {
+        if (!policy.supervises()) {
+            fail(thrown);
+            return;
+        }
+        if (!fiber.isJoined()) {
+            try {
+                policy.report(thrown);
+            } catch (Throwable handlerFailure) {
+                fail(handlerFailure);
+            }
         }
     }
 

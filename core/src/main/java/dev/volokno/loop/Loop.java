@@ -1,29 +1,16 @@
 package dev.volokno.loop;
 
-import dev.volokno.backend.Backend;
-import dev.volokno.backend.Backends;
-import dev.volokno.backend.EpollBackend;
-import dev.volokno.backend.Sentry;
-import dev.volokno.backend.UringBackend;
-import dev.volokno.descriptor.Descriptor;
-import dev.volokno.descriptor.Owned;
 import dev.volokno.engine.Bound;
-import dev.volokno.engine.Cell;
 import dev.volokno.engine.Engine;
 import dev.volokno.engine.LoopTask;
-import dev.volokno.engine.SentryRest;
-import dev.volokno.engine.Strand;
 import dev.volokno.engine.Timer;
-import dev.volokno.engine.VirtualThreads;
-import dev.volokno.engine.Watchdog;
 import dev.volokno.fiber.Action;
 import dev.volokno.fiber.Fiber;
+import dev.volokno.fiber.Policy;
 import dev.volokno.fiber.Scope;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +34,9 @@ public final class Loop implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable Scope root;
     private volatile @Nullable Throwable failure;
+    private volatile boolean stopped;
 
-    private Loop(Engine engine) {
+    Loop(Engine engine) {
         this.engine = engine;
         engine.owner(this);
     }
@@ -70,16 +58,7 @@ public final class Loop implements AutoCloseable {
     /** Like {@link #run(Action)}, with options. */
     public static void run(LoopOptions options, Action<? extends Exception> body) throws Exception {
         refuseNesting();
-        open(
-                options,
-                (loop, rest) ->
-                        loop.turn(
-                                options,
-                                rest,
-                                scope -> {
-                                    body.run();
-                                    return true;
-                                }));
+        new LoopRun(options, Policy.failFast(), loop -> body.run()).run();
     }
 
     private static void refuseNesting() {
@@ -94,196 +73,22 @@ public final class Loop implements AutoCloseable {
         }
     }
 
-    private interface Opened {
-        void use(Loop loop, @Nullable SentryRest rest) throws Exception;
-    }
-
-    private static void open(LoopOptions options, Opened opened) throws Exception {
-        if (!options.isUnconfined()) {
-            if (!VirtualThreads.schedulable()) {
-                throw new IllegalStateException(VirtualThreads.SHUT);
-            }
-            opened.use(new Loop(Engine.confined(openBackend(options.backend()))), null);
-            return;
-        }
-        if (options.backend().equals("io_uring")) {
-            throw new IllegalArgumentException(
-                    "an unconfined loop waits by epoll, not by io_uring");
-        }
-        var backend = new EpollBackend();
-        var sentry = new Sentry(backend);
-        var rest = new SentryRest(sentry);
-        var loop = new Loop(Engine.unconfined(backend, rest));
-        // The loop turns on a virtual thread of its own; the platform thread only watches the epoll
-        // set for it.
-        Thread driver =
-                Thread.ofVirtual()
-                        .name("volokno-loop")
-                        .unstarted(() -> {
-                            try {
-                                opened.use(loop, rest);
-                            } catch (Throwable t) {
-                                loop.failure = t;
-                            } finally {
-                                sentry.dismiss();
-                            }
-                        });
-        rest.sleeper(driver);
-        driver.start();
-        rest.watch();
-        sentry.close();
-        loop.rethrowFailure();
-    }
-
-    private static Backend openBackend(String name) throws IOException {
-        return switch (name) {
-            case "io_uring" -> new UringBackend();
-            case "epoll" -> new EpollBackend();
-            default -> Backends.openBest();
-        };
-    }
-
-    private void turn(LoopOptions options, @Nullable SentryRest rest, Scope.Body<?> body)
-            throws Exception {
-        watchForStalls(options);
-        try {
-            engine.activityBegins();
-            Scope.launch(
-                    engine,
-                    scope -> {
-                        root = scope;
-                        return body.run(scope);
-                    },
-                    this::rootEnded);
-            engine.run();
-            closeDescriptors();
-            engine.close();
-        } finally {
-            Watchdog.dismiss(engine);
-            ended.countDown();
-        }
-        if (rest == null) {
-            rethrowFailure();
-        }
-    }
-
-    private void closeDescriptors() {
-        for (Descriptor descriptor : Owned.of(engine)) {
-            LOGGER.log(
-                    System.Logger.Level.DEBUG,
-                    () ->
-                            descriptor
-                                    + " was open at its loop's end; opened at "
-                                    + descriptor.birthplace());
-            descriptor.closeAtEnd();
-        }
-    }
-
-    private void rootEnded(@Nullable Throwable thrown) {
-        failure = thrown;
-        engine.execute(new OnLoop(engine::activityEnds));
-    }
-
-    private void rethrowFailure() throws Exception {
-        Throwable thrown = failure;
-        if (thrown instanceof Error error) {
-            throw error;
-        }
-        if (thrown != null) {
-            throw (Exception) thrown;
-        }
-    }
-
-    private void watchForStalls(LoopOptions options) {
-        long threshold = Bound.nanos(options.stallThreshold());
-        if (threshold > 0 && engine.isConfined()) {
-            Consumer<StallReport> handler = options.stallHandler();
-            Consumer<StallReport> report =
-                    handler != null
-                            ? handler
-                            : stall -> LOGGER.log(System.Logger.Level.WARNING, stall.toString());
-            Watchdog.watch(
-                    engine,
-                    threshold,
-                    stall ->
-                            report.accept(
-                                    new StallReport(
-                                            Duration.ofNanos(stall.nanos()),
-                                            stall.culprit(),
-                                            stall.stack())));
-        }
-    }
-
     // ---- several loops
 
-    /** Starts a loop on a thread of its own, which lives until {@link #close}. */
+    /**
+     * Starts a loop on a thread of its own, which lives until {@link #close}. A fiber that fails
+     * there ends nothing but itself: its failure goes to whoever {@linkplain Fiber#join joins} it,
+     * and if nobody waits for that to the logger {@code dev.volokno}.
+     *
+     * @throws IllegalStateException if it cannot start; the cause says why
+     */
     public static Loop start() {
         return start(LoopOptions.defaults());
     }
 
     /** Like {@link #start()}, with options. */
     public static Loop start(LoopOptions options) {
-        var starter = new Starter(options);
-        Thread.ofPlatform().name("volokno-loop").start(starter);
-        return starter.await();
-    }
-
-    private static final class Starter implements Runnable {
-        private final LoopOptions options;
-        private final CountDownLatch started = new CountDownLatch(1);
-        private volatile @Nullable Loop loop;
-        private volatile @Nullable Throwable failure;
-
-        Starter(LoopOptions options) {
-            this.options = options;
-        }
-
-        @Override
-        public void run() {
-            try {
-                open(
-                        options,
-                        (opened, rest) ->
-                                opened.turn(
-                                        options,
-                                        rest,
-                                        scope -> {
-                                            loop = opened;
-                                            started.countDown();
-                                            // Until it is cancelled: nobody fills this cell.
-                                            Strand.current()
-                                                    .await(new Cell(Thread.currentThread()));
-                                            return true;
-                                        }));
-            } catch (Throwable t) {
-                failure = t;
-                Loop running = loop;
-                if (running != null && !running.stopped) {
-                    LOGGER.log(System.Logger.Level.ERROR, "a started loop has failed", t);
-                }
-            } finally {
-                started.countDown();
-            }
-        }
-
-        Loop await() {
-            boolean interrupted = false;
-            while (started.getCount() > 0) {
-                try {
-                    started.await();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-            Loop running = loop;
-            if (running == null) {
-                throw new IllegalStateException("the loop did not start", failure);
-            }
-            return running;
-        }
+        return LoopThread.start(options);
     }
 
     /**
@@ -322,9 +127,40 @@ public final class Loop implements AutoCloseable {
         return scope;
     }
 
-    // ---- ending
+    // ---- its life, told by LoopRun
 
-    private volatile boolean stopped;
+    void begun(Scope scope) {
+        root = scope;
+    }
+
+    void rootEnded(@Nullable Throwable thrown) {
+        failure = thrown;
+        engine.execute(new OnLoop(engine::activityEnds));
+    }
+
+    void failed(Throwable thrown) {
+        failure = thrown;
+    }
+
+    void ended() {
+        ended.countDown();
+    }
+
+    void rethrowFailure() throws Exception {
+        Throwable thrown = failure;
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        if (thrown != null) {
+            throw (Exception) thrown;
+        }
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    // ---- ending
 
     /**
      * Cancels every fiber, waits for the kernel to give back what it was given, closes the loop's
@@ -343,7 +179,7 @@ public final class Loop implements AutoCloseable {
                     }));
         }
         if (!engine.onLoop() && Engine.current() != engine) {
-            awaitEnd();
+            Waiting.uninterruptibly(ended);
         }
     }
 
@@ -356,20 +192,6 @@ public final class Loop implements AutoCloseable {
                         "the loop ends although some of its fibers have not");
                 engine.abandonRest();
             }
-        }
-    }
-
-    private void awaitEnd() {
-        boolean interrupted = false;
-        while (ended.getCount() > 0) {
-            try {
-                ended.await();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 
