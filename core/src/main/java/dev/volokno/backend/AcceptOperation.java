@@ -35,7 +35,8 @@ public final class AcceptOperation extends Operation {
 
     @Override
     void encode(long entry) {
-        Sqe.transfer(entry, IoUring.OP_ACCEPT, number(), 0, 0);
+        Sqe.begin(entry, IoUring.OP_ACCEPT, number());
+        Sqe.memory(entry, 0, 0);
         Sqe.flags(entry, FLAGS);
     }
 }

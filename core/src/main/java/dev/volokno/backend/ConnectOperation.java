@@ -45,7 +45,8 @@ public final class ConnectOperation extends Operation {
 
     @Override
     void encode(long entry) {
-        Sqe.transfer(entry, IoUring.OP_CONNECT, number(), address.address(), 0);
+        Sqe.begin(entry, IoUring.OP_CONNECT, number());
+        Sqe.memory(entry, address.address(), 0);
         Memory.putLong(entry + IoUring.SQE_OFF, address.byteSize());
     }
 }

@@ -129,8 +129,8 @@ public final class DatagramOperation extends Operation {
 
     @Override
     void encode(long entry) {
-        Sqe.transfer(
-                entry, receiving ? IoUring.OP_RECVMSG : IoUring.OP_SENDMSG, number(), header, 1);
+        Sqe.begin(entry, receiving ? IoUring.OP_RECVMSG : IoUring.OP_SENDMSG, number());
+        Sqe.memory(entry, header, 1);
         Sqe.flags(entry, SysSocket.MSG_NOSIGNAL);
     }
 }

@@ -70,7 +70,8 @@ public final class ReadOperation extends Operation {
 
     @Override
     void encode(long entry) {
-        Sqe.transfer(entry, IoUring.OP_RECV, number(), target.address(), target.length());
+        Sqe.begin(entry, IoUring.OP_RECV, number());
+        Sqe.memory(entry, target.address(), target.length());
         Memory.putShort(entry + IoUring.SQE_IOPRIO, Sqe.pollFirst());
     }
 }

@@ -20,9 +20,12 @@ final class Sqe {
         pollFirst = IoUring.RECVSEND_POLL_FIRST;
     }
 
-    static void transfer(long entry, int opcode, int fd, long address, long length) {
+    static void begin(long entry, int opcode, int fd) {
         Memory.putByte(entry + IoUring.SQE_OPCODE, (byte) opcode);
         Memory.putInt(entry + IoUring.SQE_FD, fd);
+    }
+
+    static void memory(long entry, long address, long length) {
         Memory.putLong(entry + IoUring.SQE_ADDR, address);
         // The field has 32 bits, and no transfer is longer than this one (read(2)).
         Memory.putInt(entry + IoUring.SQE_LEN, (int) Math.min(length, Operation.LONGEST_TRANSFER));

@@ -328,7 +328,8 @@ public final class UringBackend implements Backend {
 
         @Override
         void encode(long entry) {
-            Sqe.transfer(entry, IoUring.OP_READ, number(), buffer, Long.BYTES);
+            Sqe.begin(entry, IoUring.OP_READ, number());
+            Sqe.memory(entry, buffer, Long.BYTES);
             Memory.putLong(entry + IoUring.SQE_OFF, -1);
         }
 

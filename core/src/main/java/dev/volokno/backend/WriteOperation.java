@@ -69,7 +69,8 @@ public final class WriteOperation extends Operation {
 
     @Override
     void encode(long entry) {
-        Sqe.transfer(entry, IoUring.OP_SEND, number(), source.address(), source.length());
+        Sqe.begin(entry, IoUring.OP_SEND, number());
+        Sqe.memory(entry, source.address(), source.length());
         Sqe.flags(entry, SysSocket.MSG_NOSIGNAL | SysSocket.MSG_WAITALL);
     }
 }
