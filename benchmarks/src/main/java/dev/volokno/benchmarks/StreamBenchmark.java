@@ -16,7 +16,6 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** 64 bytes through a stream, both ends on one loop. */
@@ -53,20 +52,11 @@ public class StreamBenchmark {
         return direct ? ByteBuffer.allocateDirect(LENGTH) : ByteBuffer.allocate(LENGTH);
     }
 
-    @TearDown(Level.Trial)
-    public void close(RunningLoop loop) throws Exception {
-        loop.call(() -> {
-            there.close();
-            return 0;
-        });
-    }
-
     private void echo() throws IOException {
         ByteBuffer echoed = buffer();
         while (there.source().read(echoed.clear()) >= 0) {
             back.sink().write(echoed.flip());
         }
-        back.close();
     }
 
     /** Two writes, and two reads that have to wait. */
