@@ -12,6 +12,11 @@ public final class SentryRest implements Engine.Rest {
     private final Sentry sentry;
     private volatile @Nullable Thread sleeper;
 
+    /**
+     * Somebody called since the last sleep; parking alone would forget it, before the first one.
+     */
+    private volatile boolean called;
+
     public SentryRest(Sentry sentry) {
         this.sentry = sentry;
     }
@@ -24,6 +29,14 @@ public final class SentryRest implements Engine.Rest {
     @Override
     public void await(long timeoutNanos) {
         sentry.arm();
+        // Pairs with wakeUp: each side writes its word before it reads the other's.
+        if (!called) {
+            park(timeoutNanos);
+        }
+        called = false;
+    }
+
+    private void park(long timeoutNanos) {
         if (timeoutNanos < 0) {
             LockSupport.park(this);
         } else {
@@ -33,6 +46,7 @@ public final class SentryRest implements Engine.Rest {
 
     @Override
     public void wakeUp() {
+        called = true;
         LockSupport.unpark(sleeper);
     }
 

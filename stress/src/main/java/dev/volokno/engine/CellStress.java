@@ -1,0 +1,71 @@
+package dev.volokno.engine;
+
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Mode;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.Signal;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.ZZZ_Result;
+
+/** A wait has one end. */
+public final class CellStress {
+    private CellStress() {}
+
+    /** What was waited for comes in the moment of the cancellation. */
+    @JCStressTest
+    @Outcome(id = "true, false, true", expect = Expect.ACCEPTABLE, desc = "it came")
+    @Outcome(id = "false, true, false", expect = Expect.ACCEPTABLE, desc = "it was given up")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "both, neither, or one but told as the other")
+    @State
+    public static class FillVersusAbandon {
+        private final Cell cell = new Cell(Thread.currentThread());
+
+        @Actor
+        public void filler(ZZZ_Result result) {
+            result.r1 = cell.fill();
+        }
+
+        @Actor
+        public void canceller(ZZZ_Result result) {
+            result.r2 = cell.abandon();
+        }
+
+        @Arbiter
+        public void end(ZZZ_Result result) {
+            result.r3 = cell.isFilled();
+        }
+    }
+
+    /** Whoever waits is woken. */
+    @JCStressTest(Mode.Termination)
+    @Outcome(id = "TERMINATED", expect = Expect.ACCEPTABLE, desc = "woken")
+    @Outcome(id = "STALE", expect = Expect.FORBIDDEN, desc = "waits for ever")
+    @State
+    public static class Waiting {
+        private volatile @Nullable Cell cell;
+
+        @Actor
+        public void waiter() {
+            var own = new Cell(Thread.currentThread());
+            cell = own;
+            while (own.isEmpty()) {
+                LockSupport.park(this);
+            }
+        }
+
+        @Signal
+        public void filler() {
+            Cell seen = cell;
+            while (seen == null) {
+                Thread.onSpinWait();
+                seen = cell;
+            }
+            seen.fill();
+        }
+    }
+}
