@@ -36,7 +36,6 @@ public final class AcceptOperation extends Operation {
     @Override
     void encode(long entry) {
         Sqe.begin(entry, IoUring.OP_ACCEPT, number());
-        Sqe.memory(entry, 0, 0);
         Sqe.flags(entry, FLAGS);
     }
 }

@@ -12,11 +12,6 @@ public final class SentryRest implements Engine.Rest {
     private final Sentry sentry;
     private volatile @Nullable Thread sleeper;
 
-    /**
-     * Somebody called since the last sleep; parking alone would forget it, before the first one.
-     */
-    private volatile boolean called;
-
     public SentryRest(Sentry sentry) {
         this.sentry = sentry;
     }
@@ -29,14 +24,6 @@ public final class SentryRest implements Engine.Rest {
     @Override
     public void await(long timeoutNanos) {
         sentry.arm();
-        // Pairs with wakeUp: each side writes its word before it reads the other's.
-        if (!called) {
-            park(timeoutNanos);
-        }
-        called = false;
-    }
-
-    private void park(long timeoutNanos) {
         if (timeoutNanos < 0) {
             LockSupport.park(this);
         } else {
@@ -46,7 +33,6 @@ public final class SentryRest implements Engine.Rest {
 
     @Override
     public void wakeUp() {
-        called = true;
         LockSupport.unpark(sleeper);
     }
 
