@@ -82,6 +82,9 @@ final class SyntaxRules extends TreeScanner<Void, Void> {
             violation(tree, "name", name + " does not say what it is");
         }
         checkFields(tree);
+        if (inCore() && documentation().isMissing(tree, types)) {
+            violation(tree, "doc", name + " has no comment");
+        }
         types.push(tree);
         super.visitClass(tree, none);
         types.pop();
@@ -110,6 +113,9 @@ final class SyntaxRules extends TreeScanner<Void, Void> {
     @Override
     public Void visitMethod(MethodTree tree, Void none) {
         checkParameters(tree);
+        if (inCore() && documentation().isMissing(tree, types)) {
+            violation(tree, "doc", tree.getName() + " has no comment");
+        }
         int outerDepth = depth;
         int outerDeepest = deepest;
         depth = 0;
@@ -213,6 +219,10 @@ final class SyntaxRules extends TreeScanner<Void, Void> {
             }
         }
         return super.visitMemberSelect(tree, none);
+    }
+
+    private Documentation documentation() {
+        return new Documentation(unit, positions, ownPackage());
     }
 
     private boolean inCore() {
