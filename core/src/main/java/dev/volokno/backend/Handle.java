@@ -62,6 +62,10 @@ public final class Handle {
         return this;
     }
 
+    public boolean isShared() {
+        return shared;
+    }
+
     long pollfd() {
         assert pollfd != null;
         return pollfd.address();
