@@ -1,5 +1,6 @@
 package dev.volokno.backend;
 
+import dev.volokno.linux.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -42,6 +43,7 @@ final class UserBuffer {
         lasting = false;
         if (user.isDirect()) {
             MemorySegment segment = MemorySegment.ofBuffer(user);
+            refuseForeign(segment);
             Class<?> scope = scopeOf(segment);
             // The owner of a confined one is the thread that will be parked meanwhile.
             if (scope == ALLOCATED_DIRECT
@@ -52,6 +54,21 @@ final class UserBuffer {
                 address = segment.address();
             }
         }
+    }
+
+    /** A freed buffer still has an address, which the kernel would believe. */
+    private static void refuseForeign(MemorySegment segment) {
+        if (!segment.scope().isAlive()) {
+            throw new IllegalStateException("the buffer's arena is closed");
+        }
+        if (!segment.isAccessibleBy(Thread.currentThread())) {
+            throw new WrongThreadException("the buffer's arena is confined to another thread");
+        }
+    }
+
+    /** What a call answers whose buffer's arena was closed during the wait. */
+    static long gone() {
+        return -Errno.EFAULT.number();
     }
 
     void letGo() {
