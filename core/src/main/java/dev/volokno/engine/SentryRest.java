@@ -12,9 +12,6 @@ public final class SentryRest implements Engine.Rest {
     private final Sentry sentry;
     private volatile @Nullable Thread sleeper;
 
-    /** Whether there was a wake-up since the last sleep: one may come before anybody sleeps. */
-    private volatile boolean woken;
-
     public SentryRest(Sentry sentry) {
         this.sentry = sentry;
     }
@@ -27,13 +24,6 @@ public final class SentryRest implements Engine.Rest {
     @Override
     public void await(long timeoutNanos) {
         sentry.arm();
-        if (!woken) {
-            sleep(timeoutNanos);
-        }
-        woken = false;
-    }
-
-    private void sleep(long timeoutNanos) {
         if (timeoutNanos < 0) {
             LockSupport.park(this);
         } else {
@@ -43,7 +33,6 @@ public final class SentryRest implements Engine.Rest {
 
     @Override
     public void wakeUp() {
-        woken = true;
         LockSupport.unpark(sleeper);
     }
 
