@@ -60,8 +60,9 @@ public final class TestLibc {
                 (errno, arena) -> Fcntl.open(errno, arena.allocateFrom(path).address(), flags, 0));
     }
 
-    public static int duplicate(int number) {
-        return fcntl(number, Fcntl.F_DUPFD_CLOEXEC, 0);
+    /** Another number for the same description: the first that is free, from {@code least} on. */
+    public static int duplicate(int number, int least) {
+        return fcntl(number, Fcntl.F_DUPFD_CLOEXEC, least);
     }
 
     public static int fcntl(int number, int command, int argument) {
