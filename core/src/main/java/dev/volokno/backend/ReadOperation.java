@@ -48,6 +48,14 @@ public final class ReadOperation extends Operation {
         if (!mayCall(errno)) {
             return WOULD_BLOCK;
         }
+        try {
+            return transfer(errno);
+        } catch (IllegalStateException closed) {
+            return UserBuffer.gone();
+        }
+    }
+
+    private long transfer(MemorySegment errno) {
         if (socket) {
             return target.lasting()
                     ? SysSocket.recv(

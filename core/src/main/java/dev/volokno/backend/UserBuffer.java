@@ -1,5 +1,6 @@
 package dev.volokno.backend;
 
+import dev.volokno.linux.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.WeakReference;
@@ -61,6 +62,7 @@ final class UserBuffer {
     }
 
     private void look(ByteBuffer user, MemorySegment segment) {
+        refuseForeign(segment);
         Class<?> scope = scopeOf(segment);
         address = segment.address();
         if (scope == ALLOCATED_DIRECT || scope == AUTO || scope == GLOBAL) {
@@ -71,6 +73,21 @@ final class UserBuffer {
             // Its owner is the thread that will be parked meanwhile.
             lasting = scope == CONFINED && segment.isAccessibleBy(Thread.currentThread());
         }
+    }
+
+    /** A freed buffer still has an address, which the kernel would believe. */
+    private static void refuseForeign(MemorySegment segment) {
+        if (!segment.scope().isAlive()) {
+            throw new IllegalStateException("the buffer's arena is closed");
+        }
+        if (!segment.isAccessibleBy(Thread.currentThread())) {
+            throw new WrongThreadException("the buffer's arena is confined to another thread");
+        }
+    }
+
+    /** What a call answers whose buffer's arena was closed during the wait. */
+    static long gone() {
+        return -Errno.EFAULT.number();
     }
 
     void letGo() {

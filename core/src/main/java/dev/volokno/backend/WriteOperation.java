@@ -50,6 +50,14 @@ public final class WriteOperation extends Operation {
         if (!mayCall(errno)) {
             return WOULD_BLOCK;
         }
+        try {
+            return transfer(errno);
+        } catch (IllegalStateException closed) {
+            return UserBuffer.gone();
+        }
+    }
+
+    private long transfer(MemorySegment errno) {
         if (socket) {
             int flags = SysSocket.MSG_DONTWAIT | SysSocket.MSG_NOSIGNAL;
             return source.lasting()

@@ -132,8 +132,8 @@ public final class Strand {
      */
     private void letOthersRun(Engine engine) {
         if (home == engine && slice.isUsedUp(engine.switches())) {
+            // No checkpoint after it: the call has succeeded, and its result is delivered.
             Thread.yield();
-            checkpoint();
         }
     }
 
@@ -281,10 +281,19 @@ public final class Strand {
         if (shielded) {
             return;
         }
+        if (home != null && !ourInterrupt && thread.isInterrupted() && Thread.interrupted()) {
+            cancelRequested = true;
+        }
         Bound around = bound;
         if (cancelRequested || interrupted || (around != null && around.isOver())) {
             throw cancelled(0);
         }
+    }
+
+    /** Whether more than {@code inner} ends the waits: the strand, or a bound further out. */
+    public boolean endsOutside(Bound inner) {
+        Bound around = inner.outer();
+        return cancelRequested || interrupted || (around != null && around.isOver());
     }
 
     /** What a wait that ended with {@code -ECANCELED} throws. */

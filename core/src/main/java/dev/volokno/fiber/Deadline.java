@@ -30,10 +30,8 @@ public final class Deadline {
         try {
             return body.call();
         } catch (CancelledException e) {
-            strand.bound(bound.outer());
             // Cancelled from further out: that is where the exception has to arrive.
-            strand.checkpoint();
-            if (!bound.isOwnTimeOver()) {
+            if (strand.endsOutside(bound) || !bound.isOwnTimeOver()) {
                 throw e;
             }
             var late = new DeadlineException(allowed, e.transferred());

@@ -69,6 +69,10 @@ final class Native {
         if (thrown instanceof Error error) {
             throw error;
         }
+        if (thrown instanceof IllegalStateException closed) {
+            // The arena of a segment among the arguments.
+            throw closed;
+        }
         return new AssertionError("a downcall failed", thrown);
     }
 

@@ -1,0 +1,90 @@
+package dev.volokno.support;
+
+import dev.volokno.backend.Kernel;
+import dev.volokno.linux.Fcntl;
+import dev.volokno.linux.SysSocket;
+import dev.volokno.linux.SysSocket.SocketOption;
+import dev.volokno.linux.Unistd;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.function.ToLongBiFunction;
+
+/** Calls of the C library as a test makes them: on numbers, without the library's care. */
+public final class TestLibc {
+    private static final int AF_UNIX = 1;
+    private static final int SOCK_STREAM = 1;
+    private static final int MSG_OOB = 1;
+    private static final SocketOption SEND_BUFFER = new SocketOption(1, 7);
+    private static final SocketOption RECEIVE_BUFFER = new SocketOption(1, 8);
+    private static final SocketOption LINGER = new SocketOption(1, 13);
+
+    private TestLibc() {}
+
+    /** Two connected UNIX stream sockets, blocking. */
+    public static int[] socketpair() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment pair = arena.allocate(ValueLayout.JAVA_INT, 2);
+            long address = pair.address();
+            check(SysSocket.socketpair(Kernel.newErrno(arena), AF_UNIX, SOCK_STREAM, address));
+            return pair.toArray(ValueLayout.JAVA_INT);
+        }
+    }
+
+    /** From now on closing sends a reset. */
+    public static int resetOnClose(int socket) {
+        return call((errno, arena) -> {
+            long linger = arena.allocateFrom(ValueLayout.JAVA_INT, 1, 0).address();
+            return SysSocket.setsockopt(errno, socket, LINGER, linger, 8);
+        });
+    }
+
+    /** The kernel shall not take megabytes before anybody reads. */
+    static int smallBuffers(int socket) {
+        return call((errno, arena) -> {
+            long size = arena.allocateFrom(ValueLayout.JAVA_INT, 65_536).address();
+            int sending = SysSocket.setsockopt(errno, socket, SEND_BUFFER, size, 4);
+            return sending + SysSocket.setsockopt(errno, socket, RECEIVE_BUFFER, size, 4);
+        });
+    }
+
+    /** Sends one byte of urgent data. */
+    public static int sendUrgent(int socket) {
+        return call((errno, arena) ->
+                SysSocket.send(errno, socket, arena.allocate(1).address(), 1, MSG_OOB));
+    }
+
+    public static int open(String path, int flags) {
+        return call(
+                (errno, arena) -> Fcntl.open(errno, arena.allocateFrom(path).address(), flags, 0));
+    }
+
+    /** Another number for the same description: the first that is free, from {@code least} on. */
+    public static int duplicate(int number, int least) {
+        return fcntl(number, Fcntl.F_DUPFD_CLOEXEC, least);
+    }
+
+    public static int fcntl(int number, int command, int argument) {
+        return call((errno, arena) -> Fcntl.fcntl(errno, number, command, argument));
+    }
+
+    /** Closes a number: 0, or the negated errno. */
+    public static int close(int number) {
+        try (Arena arena = Arena.ofConfined()) {
+            return Unistd.close(Kernel.newErrno(arena), number);
+        }
+    }
+
+    private static int call(ToLongBiFunction<MemorySegment, Arena> body) {
+        try (Arena arena = Arena.ofConfined()) {
+            return check(body.applyAsLong(Kernel.newErrno(arena), arena));
+        }
+    }
+
+    private static int check(long result) {
+        if (result < 0) {
+            throw new AssertionError("the call failed: " + result);
+        }
+        return (int) result;
+    }
+}
