@@ -228,15 +228,26 @@ public final class Engine {
             return -Errno.ECANCELED.number();
         }
         operation.awaitedBy(wait);
-        long answer = operation.blocks() ? startOnWorker(operation) : operation.submitTo(backend);
+        if (operation.blocks()) {
+            // Before it is handed over: in there the fiber may have to wait for a lock, and the
+            // answer may come first.
+            begin(wait, operation, remote);
+            startOnWorker(operation);
+            return Backend.PENDING;
+        }
+        long answer = operation.submitTo(backend);
         if (answer == Backend.PENDING) {
-            inFlight++;
-            activity += remote ? 1 : 0;
-            wait.begin(this, operation, remote);
+            begin(wait, operation, remote);
         } else {
             operation.answered();
         }
         return answer;
+    }
+
+    private void begin(KernelWait wait, Operation operation, boolean remote) {
+        inFlight++;
+        activity += remote ? 1 : 0;
+        wait.begin(this, operation, remote);
     }
 
     /** On the loop: makes a call that cannot block. */
@@ -300,10 +311,9 @@ public final class Engine {
         }
     }
 
-    private long startOnWorker(Operation operation) {
+    private void startOnWorker(Operation operation) {
         workers.execute(
                 operation::attempt, result -> post(new WorkerAnswer(result, operation::complete)));
-        return Backend.PENDING;
     }
 
     void ended(boolean remote) {
