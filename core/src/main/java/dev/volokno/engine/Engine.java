@@ -445,7 +445,6 @@ public final class Engine {
             turn();
         }
         ended = true;
-        BY_CARRIER.remove(thread, this);
         Runnable continuation = ready.poll();
         while (continuation != null) {
             ForkJoinPool.commonPool().execute(continuation);
@@ -484,6 +483,11 @@ public final class Engine {
             afterTheEnd(timer, Math.max(0, timer.deadlineNanos - now));
             timer = timers.removeFirst();
         }
+    }
+
+    /** The loop has nothing more to do with its thread, however it ended. */
+    public void leaveThread() {
+        BY_CARRIER.remove(thread, this);
     }
 
     public boolean isEnded() {

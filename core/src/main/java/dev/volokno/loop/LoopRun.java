@@ -110,6 +110,7 @@ final class LoopRun {
             engine.close();
         } finally {
             Watchdog.dismiss(engine);
+            engine.leaveThread();
             loop.ended();
         }
     }
