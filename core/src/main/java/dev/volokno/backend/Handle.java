@@ -58,6 +58,10 @@ public final class Handle {
         return this;
     }
 
+    public boolean isShared() {
+        return shared;
+    }
+
     /** From now on the descriptor is being closed, and no operation on it begins. */
     public void beginClosing() {
         closing = true;

@@ -1,11 +1,17 @@
 package dev.volokno.fd;
 
 import dev.volokno.CancelledException;
+import dev.volokno.backend.DirectOperation;
+import dev.volokno.backend.PollOperation;
 import dev.volokno.backend.WriteOperation;
 import dev.volokno.descriptor.Descriptor;
 import dev.volokno.descriptor.Turns.Direction;
 import dev.volokno.linux.Errno;
+import dev.volokno.linux.Poll;
+import dev.volokno.linux.Unistd;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * another.
  */
 final class WriteSide {
+    /** A pipe that has room at all has room for this much: PIPE_BUF. */
+    private static final int PIECE = 4096;
+
     private final Descriptor descriptor;
     private @Nullable WriteOperation operation;
 
@@ -70,7 +79,7 @@ final class WriteSide {
             return 0;
         }
         try {
-            WriteOperation once = operation().from(source);
+            WriteOperation once = operation().from(piece(source));
             long result = descriptor.attempt(once);
             once.letGo();
             return Errno.EAGAIN.is(result) ? 0 : advance(source, descriptor.check(once, result));
@@ -80,11 +89,42 @@ final class WriteSide {
     }
 
     private int writeOnce(ByteBuffer source) throws IOException {
+        if (descriptor.handle().isShared()) {
+            return writeShared(source);
+        }
         WriteOperation write = operation().from(source);
         try {
             return advance(source, descriptor.perform(write));
         } finally {
             write.letGo();
+        }
+    }
+
+    /** What may be written at a time: not all, if the call could then wait for room. */
+    private ByteBuffer piece(ByteBuffer source) {
+        boolean all = !descriptor.handle().isShared() || source.remaining() <= PIECE;
+        return all ? source : source.slice(source.position(), PIECE);
+    }
+
+    /**
+     * The file description is blocking, and not ours to change: waits for room, and then writes on
+     * another thread, because somebody else may have taken the room meanwhile.
+     */
+    private int writeShared(ByteBuffer source) throws IOException {
+        descriptor.perform(new PollOperation(descriptor.handle(), Poll.POLLOUT));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = MemorySegment.ofBuffer(piece(source));
+            MemorySegment staged = arena.allocate(bytes.byteSize()).copyFrom(bytes);
+            long address = staged.address();
+            return advance(
+                    source,
+                    descriptor.perform(
+                            DirectOperation.blocking(
+                                    descriptor.handle(),
+                                    "write",
+                                    (errno, number) ->
+                                            Unistd.write(
+                                                    errno, number, address, bytes.byteSize()))));
         }
     }
 
