@@ -25,23 +25,24 @@ ByteStream screen;
 String latest = "";
 
 final Figures figures = new Figures();
-final CountDownLatch finished = new CountDownLatch(1);
+final Semaphore totalsPrinted = new Semaphore(0);
 
 void main(String[] args) {
     if (!understood(List.of(args).iterator())) {
         System.exit(2);
     }
-    int status = 0;
+    int status;
     try {
         Loop.run(loopOptions, this::run);
+        status = 0;
     } catch (CancelledException stopped) {
-        IO.println("stopped"); // by a signal, or because the time given is over
+        status = 0; // by a signal, or because the time given is over
     } catch (Exception e) {
         System.err.println("Demo: " + e.getMessage());
         status = 1;
     }
     IO.println(json ? figures.json() : "total: " + figures);
-    finished.countDown();
+    totalsPrinted.release();
     System.exit(status);
 }
 
@@ -60,7 +61,10 @@ boolean understood(Iterator<String> words) {
                 default -> throw new IllegalArgumentException("cannot understand " + word);
             }
         }
-        return (in == null) == (out == null);
+        if ((in == null) != (out == null)) {
+            throw new IllegalArgumentException("--in and --out go together");
+        }
+        return true;
     } catch (RuntimeException e) {
         System.err.println("Demo: " + e.getMessage());
         return false;
@@ -86,20 +90,17 @@ void run() throws IOException {
 
 /** SIGINT and SIGTERM cancel all fibers; their ports are closed on the way, and so restored. */
 void stopOnSignal(Loop loop) {
-    Runtime.getRuntime()
-            .addShutdownHook(
-                    new Thread(() -> {
-                        loop.stop(Duration.ofSeconds(2));
-                        try {
-                            finished.await();
-                        } catch (InterruptedException e) {
-                            Thread.currentThread().interrupt();
-                        }
-                    }));
+    Runnable stop =
+            () -> {
+                loop.stop(Duration.ofSeconds(2));
+                totalsPrinted.acquireUninterruptibly();
+            };
+    Runtime.getRuntime().addShutdownHook(new Thread(stop));
 }
 
+/** Parks while the terminal takes nothing, where System.out would hold the loop. */
 void say(String text) throws IOException {
-    screen.write(UTF_8.encode(text + "\n"));
+    screen.write(UTF_8.encode((json ? "{\"event\":" + quoted(text) + "}" : text) + "\n"));
 }
 
 // ---- fiber one: sentences in, JSON out
@@ -107,6 +108,8 @@ void say(String text) throws IOException {
 void convert() throws IOException {
     try (var source = new Line(in);
             var target = new Line(out)) {
+        source.opened();
+        target.opened();
         var buffer = ByteBuffer.allocateDirect(1024);
         while (true) {
             source.use(port -> readSentence(port, buffer.clear()));
@@ -168,11 +171,8 @@ class Line implements Closeable {
 
     int use(Call call) throws IOException {
         while (true) {
-            if (port == null) {
-                port = open();
-            }
             try {
-                return call.on(port);
+                return call.on(opened());
             } catch (HangUpException e) {
                 say(path + " has vanished (" + e.getMessage() + ")");
                 close();
@@ -180,13 +180,12 @@ class Line implements Closeable {
         }
     }
 
-    private SerialPort open() throws IOException {
+    SerialPort opened() throws IOException {
         boolean waited = false;
-        while (true) {
+        while (port == null) {
             try {
-                var opened = SerialPort.open(path, SerialSettings.of(baud));
+                port = SerialPort.open(path, SerialSettings.of(baud));
                 say(path + (waited ? " is back" : " is open"));
-                return opened;
             } catch (NoSuchFileException | HangUpException e) {
                 if (!waited) {
                     say("waiting for " + path);
@@ -195,6 +194,7 @@ class Line implements Closeable {
                 Fiber.sleep(Duration.ofMillis(100));
             }
         }
+        return port;
     }
 
     @Override
@@ -232,7 +232,7 @@ void report() throws IOException {
         }
         Fiber.sleep(Duration.ofSeconds(1));
         figures.switches = Loop.current().stats().switches();
-        say(json ? figures.json() : figures.row());
+        screen.write(UTF_8.encode((json ? figures.json() : figures.row()) + "\n"));
         figures.latency = 0;
         if (!latest.isEmpty()) {
             say(latest);

@@ -1,0 +1,143 @@
+package dev.volokno.examples;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(120)
+class DemoTest {
+    private static final int SENTENCES = 100_000;
+
+    @TempDir private Path folder;
+
+    /** Two terminals joined by socat: {@code name} and {@code name}-far, there on return. */
+    private Program line(String name) throws IOException {
+        var socat =
+                Program.start(
+                        folder,
+                        "socat",
+                        "-d",
+                        "-d",
+                        "pty,rawer,link=" + name,
+                        "pty,rawer,link=" + name + "-far");
+        socat.awaitLine("starting data transfer");
+        return socat;
+    }
+
+    private Program demo(String... more) throws IOException {
+        var arguments = new ArrayList<>(List.of("Demo", "--in", "gps"));
+        arguments.addAll(List.of("--out", "display"));
+        arguments.addAll(List.of(more));
+        var demo = Program.example(folder, arguments.toArray(String[]::new));
+        demo.awaitLine("display is open");
+        return demo;
+    }
+
+    private static String sentence(int number) {
+        var body = "GPTXT,01,01,02,sentence " + number;
+        int sum = body.chars().reduce(0, (xor, character) -> xor ^ character);
+        return "$%s*%02X\r\n".formatted(body, sum);
+    }
+
+    private static String json(int number) {
+        return "{\"type\":\"GPTXT\",\"fields\":[\"01\",\"01\",\"02\",\"sentence " + number + "\"]}";
+    }
+
+    private CompletableFuture<Void> feed(int first, int count) {
+        return CompletableFuture.runAsync(() -> {
+            try (var gps = Files.newBufferedWriter(folder.resolve("gps-far"), US_ASCII)) {
+                for (int i = first; i < first + count; i++) {
+                    gps.write(sentence(i));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private static void expect(BufferedReader display, int first, int count) throws IOException {
+        for (int i = first; i < first + count; i++) {
+            assertThat(display.readLine()).isEqualTo(json(i));
+        }
+    }
+
+    private BufferedReader display() throws IOException {
+        return Files.newBufferedReader(folder.resolve("display-far"), US_ASCII);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"io_uring", "epoll"})
+    void everySentenceComesOutOnceAndInOrder(String backend) throws Exception {
+        try (var gps = line("gps");
+                var display = line("display");
+                var demo = demo("--backend", backend);
+                var reader = display()) {
+            var feeder = feed(0, SENTENCES);
+            expect(reader, 0, SENTENCES);
+            feeder.join();
+            demo.terminate();
+            demo.awaitLine("total: " + SENTENCES + " sentences, 0 bad");
+            assertThat(demo.exitStatus()).isEqualTo(143);
+        }
+    }
+
+    @Test
+    void aWrongChecksumIsCountedAndDropped() throws Exception {
+        try (var gps = line("gps");
+                var display = line("display");
+                var demo = demo();
+                var reader = display()) {
+            Files.writeString(folder.resolve("gps-far"), "$GPTXT,bad*00\r\n" + sentence(1));
+            expect(reader, 1, 1);
+            demo.interrupt();
+            demo.awaitLine("total: 1 sentences, 1 bad");
+            assertThat(demo.exitStatus()).isEqualTo(130);
+        }
+    }
+
+    @Test
+    void portsThatVanishAreOpenedAgain() throws Exception {
+        try (var gps = line("gps");
+                var display = line("display");
+                var demo = demo()) {
+            gps.close();
+            Files.deleteIfExists(folder.resolve("gps"));
+            demo.awaitLine("gps has vanished");
+            display.close();
+            Files.deleteIfExists(folder.resolve("display"));
+            try (var gpsAgain = line("gps");
+                    var displayAgain = line("display");
+                    var reader = display()) {
+                demo.awaitLine("gps is back");
+                feed(0, 1000).join();
+                expect(reader, 0, 1000);
+                demo.awaitLine("display has vanished");
+                demo.terminate();
+                demo.awaitLine("total: 1000 sentences, 0 bad");
+            }
+        }
+    }
+
+    @Test
+    void itSimulatesAGpsAndEndsInTime() throws Exception {
+        try (var demo = Program.example(folder, "Demo", "--for", "1.5s", "--json")) {
+            demo.awaitLine("is open");
+            demo.awaitLine("{\"sentences\":");
+            demo.awaitLine("heartbeat");
+            assertThat(demo.exitStatus()).isZero();
+        }
+    }
+}

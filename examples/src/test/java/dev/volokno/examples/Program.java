@@ -1,0 +1,83 @@
+package dev.volokno.examples;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** A program that runs beside the test, and what it has said; it does not outlive the test. */
+final class Program implements AutoCloseable {
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+    private final Process process;
+    private final BufferedReader output;
+    private final List<String> said = new ArrayList<>();
+
+    private Program(ProcessBuilder builder) throws IOException {
+        process = builder.redirectErrorStream(true).start();
+        output = process.inputReader();
+    }
+
+    static Program start(Path folder, String... command) throws IOException {
+        return new Program(new ProcessBuilder(command).directory(folder.toFile()));
+    }
+
+    /** Starts an example as the launcher does, from the classes the build has made. */
+    static Program example(Path folder, String... nameAndArguments) throws IOException {
+        var command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                                "--module-path",
+                                ROOT.resolve("core/target/classes").toString(),
+                                "--add-modules=dev.volokno",
+                                "--add-opens=java.base/java.lang=dev.volokno",
+                                "--enable-native-access=dev.volokno",
+                                "-XX:+UseSerialGC",
+                                "-cp",
+                                ROOT.resolve("examples/target/classes").toString()));
+        command.addAll(List.of(nameAndArguments));
+        return start(folder, command.toArray(String[]::new));
+    }
+
+    /** Reads on until it says something like this. */
+    String awaitLine(Predicate<String> wanted) throws IOException {
+        String line = output.readLine();
+        while (line != null) {
+            said.add(line);
+            if (wanted.test(line)) {
+                return line;
+            }
+            line = output.readLine();
+        }
+        throw new AssertionError("it ended, and has said only " + said);
+    }
+
+    String awaitLine(String part) throws IOException {
+        return awaitLine(line -> line.contains(part));
+    }
+
+    void terminate() {
+        process.destroy();
+    }
+
+    /** As Ctrl-C does. */
+    void interrupt() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    }
+
+    int exitStatus() throws InterruptedException {
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            throw new AssertionError("it does not end, and has said " + said);
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+}
