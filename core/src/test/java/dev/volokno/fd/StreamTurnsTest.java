@@ -64,6 +64,7 @@ class StreamTurnsTest {
             var first = readTwo(source, "1", log);
             readTwo(source, "2", log);
             first.cancel();
+            Waiting.until(() -> first.state() != Future.State.RUNNING);
             sink.write(Bytes.of("ab"));
         });
         assertThat(log).containsExactly("2ab");
