@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.volokno.DeadlineException;
 import dev.volokno.CancelledException;
 import dev.volokno.fiber.Deadline;
 import dev.volokno.fiber.Fiber;
@@ -182,7 +183,7 @@ class StreamCancelTest {
     void aReadInAShortDeadlineDoesNotEndTheNextOne(StreamSetting setting) throws Exception {
         setting.run((source, sink) -> {
             assertThatThrownBy(() -> source.read(ByteBuffer.allocate(1), Duration.ofMillis(2)))
-                    .isInstanceOf(dev.volokno.DeadlineException.class);
+                    .isInstanceOf(DeadlineException.class);
             sink.write(Bytes.of("kept"));
             String read = Deadline.within(Duration.ofHours(1), () -> Bytes.read(source));
             assertThat(read).isEqualTo("kept");

@@ -2,6 +2,7 @@ package dev.volokno.support;
 
 import dev.volokno.backend.Kernel;
 import dev.volokno.linux.Fcntl;
+import dev.volokno.linux.SysIoctl;
 import dev.volokno.linux.SysSocket;
 import dev.volokno.linux.SysSocket.SocketOption;
 import dev.volokno.linux.Unistd;
@@ -14,6 +15,7 @@ import java.util.function.ToLongBiFunction;
 public final class TestLibc {
     private static final int AF_UNIX = 1;
     private static final int SOCK_STREAM = 1;
+    private static final int FIONREAD = 0x541b;
     private static final int MSG_OOB = 1;
     private static final SocketOption SEND_BUFFER = new SocketOption(1, 7);
     private static final SocketOption RECEIVE_BUFFER = new SocketOption(1, 8);
@@ -52,6 +54,15 @@ public final class TestLibc {
     public static int sendUrgent(int socket) {
         return call((errno, arena) ->
                 SysSocket.send(errno, socket, arena.allocate(1).address(), 1, MSG_OOB));
+    }
+
+    /** How many bytes a read would find. */
+    public static int waitingBytes(int number) {
+        return call((errno, arena) -> {
+            MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
+            check(SysIoctl.ioctl(errno, number, FIONREAD, count.address()));
+            return count.get(ValueLayout.JAVA_INT, 0);
+        });
     }
 
     public static int open(String path, int flags) {

@@ -40,6 +40,10 @@ public final class Waiting {
         });
     }
 
+    public static boolean isParked(Fiber<?> fiber) {
+        return isParked(fiber.thread());
+    }
+
     private static boolean isParked(Thread thread) {
         return LockSupport.getBlocker(thread) instanceof Strand;
     }
