@@ -145,7 +145,8 @@ public abstract class ByteStream
      *
      * @return how many bytes were put into the buffer, the delimiter among them; at the end of the
      *     stream the unterminated rest, and then -1
-     * @throws LineTooLongException if the buffer's remaining room holds no delimiter
+     * @throws LineTooLongException if as many bytes as the buffer has room for hold no delimiter,
+     *     also at the end of the stream
      */
     public final int readUntil(ByteBuffer target, int delimiter) throws IOException {
         if (delimiter < 0 || delimiter > 0xff) {
