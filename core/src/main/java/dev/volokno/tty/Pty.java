@@ -20,9 +20,9 @@ import java.nio.file.Path;
  * A pseudo-terminal (pty(7)); the stream is its master. Programs open the slave by its {@link
  * #path} and see a terminal, or a serial port.
  *
- * <p>While no slave is open, writing fails with {@code EIO}. When the last one is closed, reading
- * finds the end of the stream after the last byte, until a slave is opened again. Closing the
- * master hangs the slave up.
+ * <p>What is written while no slave is open may be lost. When the last one is closed, reading finds
+ * the end of the stream after the last byte, until a slave is opened again. Closing the master
+ * hangs the slave up.
  */
 public final class Pty extends ByteStream {
     private static final int SLAVE_FLAGS =

@@ -81,14 +81,14 @@ class DemoTest {
     @ParameterizedTest
     @ValueSource(strings = {"io_uring", "epoll"})
     void everySentenceComesOutOnceAndInOrder(String backend) throws Exception {
-        try (var gps = line("gps");
-                var display = line("display");
+        try (var _ = line("gps");
+                var _ = line("display");
                 var demo = demo("--backend", backend);
                 var reader = display()) {
             var feeder = feed(0, SENTENCES);
             expect(reader, 0, SENTENCES);
             feeder.join();
-            demo.terminate();
+            demo.signal("TERM");
             demo.awaitLine("total: " + SENTENCES + " sentences, 0 bad");
             assertThat(demo.exitStatus()).isEqualTo(143);
         }
@@ -96,13 +96,13 @@ class DemoTest {
 
     @Test
     void aWrongChecksumIsCountedAndDropped() throws Exception {
-        try (var gps = line("gps");
-                var display = line("display");
+        try (var _ = line("gps");
+                var _ = line("display");
                 var demo = demo();
                 var reader = display()) {
             Files.writeString(folder.resolve("gps-far"), "$GPTXT,bad*00\r\n" + sentence(1));
             expect(reader, 1, 1);
-            demo.interrupt();
+            demo.signal("INT");
             demo.awaitLine("total: 1 sentences, 1 bad");
             assertThat(demo.exitStatus()).isEqualTo(130);
         }
@@ -113,19 +113,20 @@ class DemoTest {
         try (var gps = line("gps");
                 var display = line("display");
                 var demo = demo()) {
-            gps.close();
+            gps.kill();
             Files.deleteIfExists(folder.resolve("gps"));
             demo.awaitLine("gps has vanished");
-            display.close();
+            display.kill();
             Files.deleteIfExists(folder.resolve("display"));
-            try (var gpsAgain = line("gps");
-                    var displayAgain = line("display");
+            try (var _ = line("gps");
+                    var _ = line("display");
                     var reader = display()) {
                 demo.awaitLine("gps is back");
-                feed(0, 1000).join();
+                var feeder = feed(0, 1000);
                 expect(reader, 0, 1000);
+                feeder.join();
                 demo.awaitLine("display has vanished");
-                demo.terminate();
+                demo.signal("TERM");
                 demo.awaitLine("total: 1000 sentences, 0 bad");
             }
         }

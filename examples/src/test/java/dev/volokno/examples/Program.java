@@ -60,13 +60,9 @@ final class Program implements AutoCloseable {
         return awaitLine(line -> line.contains(part));
     }
 
-    void terminate() {
-        process.destroy();
-    }
-
-    /** As Ctrl-C does. */
-    void interrupt() throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    /** Sends a signal, {@code INT} as Ctrl-C does; its output can still be read. */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
     }
 
     int exitStatus() throws InterruptedException {
@@ -76,8 +72,13 @@ final class Program implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** As a cable that is pulled: without a word. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
     @Override
-    public void close() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+    public void close() {
+        kill();
     }
 }
