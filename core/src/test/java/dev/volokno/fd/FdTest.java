@@ -69,8 +69,7 @@ class FdTest {
                 pipe.source().fd().awaitReadable();
                 assertThat(Bytes.read(pipe.source())).isEqualTo("x");
                 var waiter =
-                        Waiting.untilParked(
-                                Fiber.start(() -> pipe.source().fd().awaitReadable()));
+                        Waiting.untilParked(Fiber.start(() -> pipe.source().fd().awaitReadable()));
                 pipe.sink().close();
                 waiter.join();
             }

@@ -83,8 +83,7 @@ class TcpTest {
                 long before = loop.stats().pendingOperations();
                 InetSocketAddress address = listener.localAddress();
                 int family = SocketAddresses.familyOf(address);
-                int client =
-                        TestLibc.connect(SocketAddresses.encode(address, family), family);
+                int client = TestLibc.connect(SocketAddresses.encode(address, family), family);
                 while (configuration.confined() && loop.stats().pendingOperations() == before) {
                     Fiber.yield();
                 }

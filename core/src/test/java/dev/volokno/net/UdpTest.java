@@ -87,8 +87,8 @@ class UdpTest {
                 var receiver =
                         Waiting.untilParked(
                                 Fiber.start(() ->
-                                        assertThatThrownBy(
-                                                        () -> socket.receive(ByteBuffer.allocate(1)))
+                                        assertThatThrownBy(() ->
+                                                        socket.receive(ByteBuffer.allocate(1)))
                                                 .isInstanceOf(IOException.class)
                                                 .hasMessageContaining("ECONNREFUSED")));
                 socket.send(Bytes.of("anybody?"));
