@@ -311,13 +311,20 @@ public final class Descriptor {
             throw new IllegalStateException(this + (isOpen() ? " is in use" : " is closed"));
         }
         Owned.remove(this);
-        engine.perform(
-                DirectOperation.of(
-                        "release",
-                        (errno, none) -> {
-                            engine.backend().forget(handle);
-                            return 0;
-                        }));
+        Strand strand = Strand.current();
+        // The number must reach the caller: nobody else knows it any more.
+        boolean before = strand.shield();
+        try {
+            engine.perform(
+                    DirectOperation.of(
+                            "release",
+                            (errno, none) -> {
+                                engine.backend().forget(handle);
+                                return 0;
+                            }));
+        } finally {
+            strand.unshield(before);
+        }
         return number();
     }
 

@@ -5,6 +5,7 @@ import dev.volokno.engine.Bound;
 import dev.volokno.engine.Cell;
 import dev.volokno.engine.Engine;
 import dev.volokno.engine.Strand;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -92,6 +93,9 @@ public final class Fiber<T> {
             state = Future.State.SUCCESS;
         } catch (CancelledException e) {
             ended(e, strand.isCancelRequested());
+        } catch (InterruptedException | ClosedByInterruptException e) {
+            // How a wait of the JDK's tells of a cancellation.
+            ended(e, true);
         } catch (Throwable t) {
             ended(t, false);
         }

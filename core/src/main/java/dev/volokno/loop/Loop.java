@@ -124,6 +124,10 @@ public final class Loop implements AutoCloseable {
         if (scope == null) {
             throw new IllegalStateException("the loop has not begun");
         }
+        // Its scope may not have: fibers that did not obey stop() still run elsewhere.
+        if (ended.getCount() == 0) {
+            throw new IllegalStateException("the loop has ended");
+        }
         return scope;
     }
 

@@ -6,6 +6,7 @@ import dev.volokno.backend.AcceptOperation;
 import dev.volokno.descriptor.Descriptor;
 import dev.volokno.descriptor.Kind;
 import dev.volokno.descriptor.Turns.Direction;
+import dev.volokno.engine.Strand;
 import dev.volokno.fd.Fd;
 import dev.volokno.fiber.Deadline;
 import dev.volokno.fiber.Fiber;
@@ -127,10 +128,21 @@ public final class TcpListener implements Closeable {
                             new Fd(
                                     Descriptor.opened(
                                             descriptor.engine(), number, Kind.SOCKET, "tcp")));
-            socket.noDelay(true);
+            setUp(socket);
             return socket;
         } finally {
             descriptor.leave(Direction.READ);
+        }
+    }
+
+    /** The connection is the caller's by now, and a cancellation must not lose it. */
+    private static void setUp(TcpSocket socket) throws IOException {
+        Strand strand = Strand.current();
+        boolean before = strand.shield();
+        try {
+            socket.noDelay(true);
+        } finally {
+            strand.unshield(before);
         }
     }
 

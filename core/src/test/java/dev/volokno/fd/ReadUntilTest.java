@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.util.concurrent.Future;
 import dev.volokno.DeadlineException;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.support.Bytes;
@@ -13,8 +11,10 @@ import dev.volokno.support.EachStream;
 import dev.volokno.support.StreamSetting;
 import dev.volokno.support.TestLibc;
 import dev.volokno.support.Waiting;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.Future;
 
 class ReadUntilTest {
     private static String line(ByteStream source, int room) throws Exception {

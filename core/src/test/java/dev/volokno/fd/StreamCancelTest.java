@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.volokno.DeadlineException;
 import dev.volokno.CancelledException;
+import dev.volokno.DeadlineException;
 import dev.volokno.fiber.Deadline;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.fiber.Scope;

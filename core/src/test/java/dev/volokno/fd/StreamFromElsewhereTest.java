@@ -3,10 +3,8 @@ package dev.volokno.fd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.volokno.DeadlineException;
-import java.io.IOException;
-import java.util.ArrayList;
 import dev.volokno.CancelledException;
+import dev.volokno.DeadlineException;
 import dev.volokno.loop.Loop;
 import dev.volokno.support.Bytes;
 import dev.volokno.support.Configuration;
@@ -14,10 +12,12 @@ import dev.volokno.support.EachConfiguration;
 import dev.volokno.support.EachStream;
 import dev.volokno.support.StreamSetting;
 import dev.volokno.support.Waiting;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 
@@ -36,8 +36,7 @@ class StreamFromElsewhereTest {
         byte[] sent = Bytes.pattern(MUCH);
         var threads = new ArrayList<FutureTask<?>>();
         setting.run((source, sink) -> {
-            threads.add(
-                    onThread(Thread.ofPlatform(), () -> sink.write(ByteBuffer.wrap(sent))));
+            threads.add(onThread(Thread.ofPlatform(), () -> sink.write(ByteBuffer.wrap(sent))));
             ByteBuffer received = ByteBuffer.allocateDirect(MUCH);
             var reader =
                     onThread(

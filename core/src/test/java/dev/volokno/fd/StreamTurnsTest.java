@@ -3,8 +3,6 @@ package dev.volokno.fd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Arrays;
-import java.util.concurrent.Future;
 import dev.volokno.DeadlineException;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.support.Bytes;
@@ -14,8 +12,10 @@ import dev.volokno.support.Waiting;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Future;
 
 class StreamTurnsTest {
     private static Fiber<Void> readTwo(ByteStream source, String name, List<String> log) {

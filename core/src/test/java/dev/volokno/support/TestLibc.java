@@ -33,6 +33,16 @@ public final class TestLibc {
         }
     }
 
+    /** A blocking socket, connected to {@code address} by the calling thread itself. */
+    public static int connect(MemorySegment address, int family) {
+        return call((errno, arena) -> {
+            int number = check(SysSocket.socket(errno, family, SOCK_STREAM, 0));
+            int length = (int) address.byteSize();
+            check(SysSocket.connect(errno, number, address.address(), length));
+            return number;
+        });
+    }
+
     /** From now on closing sends a reset. */
     public static int resetOnClose(int socket) {
         return call((errno, arena) -> {

@@ -1,0 +1,82 @@
+package dev.volokno.fiber;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.volokno.support.Configuration;
+import dev.volokno.support.EachConfiguration;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+class SleepTest {
+    @EachConfiguration
+    void aSleepIsNeverShort(Configuration configuration) throws Exception {
+        configuration.run(() -> {
+            for (int micros = -1; micros < 2_000; micros += 37) {
+                long before = System.nanoTime();
+                Fiber.sleep(Duration.ofNanos(micros * 1000L));
+                assertThat(System.nanoTime() - before).isGreaterThanOrEqualTo(micros * 1000L);
+            }
+        });
+    }
+
+    @EachConfiguration
+    void shorterSleepsEndFirst(Configuration configuration) throws Exception {
+        List<Integer> order = Collections.synchronizedList(new ArrayList<>());
+        configuration.run(() -> {
+            for (int millis : new int[] {60, 20, 40, 1}) {
+                Fiber.start(() -> {
+                    Fiber.sleep(Duration.ofMillis(millis));
+                    order.add(millis);
+                });
+            }
+        });
+        assertThat(order).containsExactly(1, 20, 40, 60);
+    }
+
+    @EachConfiguration
+    void waitsOfTheJdkParkTheFiberAndNotTheLoop(Configuration configuration) throws Exception {
+        configuration.run(() -> {
+            var lock = new ReentrantLock();
+            var monitor = new Object();
+            lock.lock();
+            var blocked =
+                    Fiber.start(() -> {
+                        synchronized (monitor) {
+                            lock.lock();
+                            lock.unlock();
+                            LockSupport.parkNanos(100_000);
+                        }
+                    });
+            Fiber.yield();
+            var second =
+                    Fiber.start(() -> {
+                        synchronized (monitor) {
+                            return "entered";
+                        }
+                    });
+            Fiber.yield();
+            lock.unlock();
+            blocked.join();
+            assertThat(second.join()).isEqualTo("entered");
+        });
+    }
+
+    private static final ScopedValue<String> NAME = ScopedValue.newInstance();
+
+    @EachConfiguration
+    void scopedValuesAreCarriedIntoForkedFibers(Configuration configuration) throws Exception {
+        if (!configuration.confined()) {
+            return;
+        }
+        configuration.run(() ->
+                ScopedValue.where(NAME, "carried")
+                        .call(() -> {
+                            assertThat(Fiber.start(() -> NAME.get()).join()).isEqualTo("carried");
+                            return true;
+                        }));
+    }
+}
