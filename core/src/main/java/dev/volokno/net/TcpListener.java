@@ -6,7 +6,6 @@ import dev.volokno.backend.AcceptOperation;
 import dev.volokno.descriptor.Descriptor;
 import dev.volokno.descriptor.Kind;
 import dev.volokno.descriptor.Turns.Direction;
-import dev.volokno.engine.Strand;
 import dev.volokno.fd.Fd;
 import dev.volokno.fiber.Deadline;
 import dev.volokno.fiber.Fiber;
@@ -78,6 +77,8 @@ public final class TcpListener implements Closeable {
                         family, SysSocket.SOCK_STREAM, Kind.OTHER_SOCKET, "tcp listener " + local);
         try {
             Sockets.set(fd, shared ? Sockets.REUSE_PORT : Sockets.REUSE_ADDRESS, 1);
+            // Accepted sockets inherit it.
+            Sockets.set(fd, Sockets.NO_DELAY, 1);
             if (family == SysSocket.AF_INET6) {
                 Sockets.set(fd, Sockets.V6_ONLY, 0);
             }
@@ -123,26 +124,10 @@ public final class TcpListener implements Closeable {
         descriptor.enter(Direction.READ);
         try {
             int number = (int) descriptor.perform(operation);
-            var socket =
-                    new TcpSocket(
-                            new Fd(
-                                    Descriptor.opened(
-                                            descriptor.engine(), number, Kind.SOCKET, "tcp")));
-            setUp(socket);
-            return socket;
+            return new TcpSocket(
+                    new Fd(Descriptor.opened(descriptor.engine(), number, Kind.SOCKET, "tcp")));
         } finally {
             descriptor.leave(Direction.READ);
-        }
-    }
-
-    /** The connection is the caller's by now, and a cancellation must not lose it. */
-    private static void setUp(TcpSocket socket) throws IOException {
-        Strand strand = Strand.current();
-        boolean before = strand.shield();
-        try {
-            socket.noDelay(true);
-        } finally {
-            strand.unshield(before);
         }
     }
 
