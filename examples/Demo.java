@@ -160,6 +160,7 @@ String quoted(String field) {
 class Line implements Closeable {
     final String path;
     SerialPort port;
+    boolean missed;
 
     Line(String path) {
         this.path = path;
@@ -175,22 +176,22 @@ class Line implements Closeable {
                 return call.on(opened());
             } catch (HangUpException e) {
                 say(path + " has vanished (" + e.getMessage() + ")");
+                missed = true;
                 close();
             }
         }
     }
 
     SerialPort opened() throws IOException {
-        boolean waited = false;
         while (port == null) {
             try {
                 port = SerialPort.open(path, SerialSettings.of(baud));
-                say(path + (waited ? " is back" : " is open"));
+                say(path + (missed ? " is back" : " is open"));
             } catch (NoSuchFileException | HangUpException e) {
-                if (!waited) {
+                if (!missed) {
                     say("waiting for " + path);
                 }
-                waited = true;
+                missed = true;
                 Fiber.sleep(Duration.ofMillis(100));
             }
         }

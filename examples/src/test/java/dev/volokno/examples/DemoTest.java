@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,22 +58,28 @@ class DemoTest {
         return "{\"type\":\"GPTXT\",\"fields\":[\"01\",\"01\",\"02\",\"sentence " + number + "\"]}";
     }
 
-    private CompletableFuture<Void> feed(int first, int count) {
+    private static CompletableFuture<Void> feed(Writer gps, int count) {
         return CompletableFuture.runAsync(() -> {
-            try (var gps = Files.newBufferedWriter(folder.resolve("gps-far"), US_ASCII)) {
-                for (int i = first; i < first + count; i++) {
+            try {
+                for (int i = 0; i < count; i++) {
                     gps.write(sentence(i));
                 }
+                gps.flush();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         });
     }
 
-    private static void expect(BufferedReader display, int first, int count) throws IOException {
-        for (int i = first; i < first + count; i++) {
+    private static void expect(BufferedReader display, int count) throws IOException {
+        for (int i = 0; i < count; i++) {
             assertThat(display.readLine()).isEqualTo(json(i));
         }
+    }
+
+    /** Stays open to the end: socat takes its close for the end of the line. */
+    private BufferedWriter gps() throws IOException {
+        return Files.newBufferedWriter(folder.resolve("gps-far"), US_ASCII);
     }
 
     private BufferedReader display() throws IOException {
@@ -84,9 +92,10 @@ class DemoTest {
         try (var _ = line("gps");
                 var _ = line("display");
                 var demo = demo("--backend", backend);
+                var writer = gps();
                 var reader = display()) {
-            var feeder = feed(0, SENTENCES);
-            expect(reader, 0, SENTENCES);
+            var feeder = feed(writer, SENTENCES);
+            expect(reader, SENTENCES);
             feeder.join();
             demo.signal("TERM");
             demo.awaitLine("total: " + SENTENCES + " sentences, 0 bad");
@@ -99,9 +108,11 @@ class DemoTest {
         try (var _ = line("gps");
                 var _ = line("display");
                 var demo = demo();
+                var writer = gps();
                 var reader = display()) {
-            Files.writeString(folder.resolve("gps-far"), "$GPTXT,bad*00\r\n" + sentence(1));
-            expect(reader, 1, 1);
+            writer.write("$GPTXT,bad*00\r\n");
+            feed(writer, 1).join();
+            expect(reader, 1);
             demo.signal("INT");
             demo.awaitLine("total: 1 sentences, 1 bad");
             assertThat(demo.exitStatus()).isEqualTo(130);
@@ -120,10 +131,11 @@ class DemoTest {
             Files.deleteIfExists(folder.resolve("display"));
             try (var _ = line("gps");
                     var _ = line("display");
+                    var writer = gps();
                     var reader = display()) {
                 demo.awaitLine("gps is back");
-                var feeder = feed(0, 1000);
-                expect(reader, 0, 1000);
+                var feeder = feed(writer, 1000);
+                expect(reader, 1000);
                 feeder.join();
                 demo.awaitLine("display has vanished");
                 demo.signal("TERM");
