@@ -31,12 +31,9 @@ void main(String[] args) {
     if (!understood(List.of(args).iterator())) {
         System.exit(2);
     }
-    int status;
+    int status = 0;
     try {
         Loop.run(loopOptions, this::run);
-        status = 0;
-    } catch (CancelledException stopped) {
-        status = 0; // by a signal, or because the time given is over
     } catch (Exception e) {
         System.err.println("Demo: " + e.getMessage());
         status = 1;

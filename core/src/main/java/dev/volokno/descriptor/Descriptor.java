@@ -16,6 +16,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ public final class Descriptor {
     private final String birthplace;
     private final Turns turns = new Turns(this::closeNumber);
 
+    private IntSupplier buffered = () -> 0;
     private volatile Engine engine;
     private volatile @Nullable Cell closer;
     private volatile long closeResult;
@@ -169,16 +171,28 @@ public final class Descriptor {
         if (result >= 0) {
             return result;
         }
+        throwIfEnded(result, turns.isClosed());
+        throw kind.failure(operation.call(), result, toString());
+    }
+
+    /** Throws what a wait throws that was ended from outside, rather than by the kernel. */
+    public static void throwIfEnded(long result, boolean closed) throws IOException {
         if (Errno.ECANCELED.is(result)) {
-            if (turns.isClosed()) {
-                throw new AsynchronousCloseException();
+            Strand strand = Strand.current();
+            if (!closed) {
+                throw strand.cancelled(0);
             }
-            throw Strand.current().cancelled(0);
+            strand.keepInterrupt();
+            throw new AsynchronousCloseException();
         }
         if (result == Engine.ENDED) {
             throw new ClosedChannelException();
         }
-        throw kind.failure(operation.call(), result, toString());
+    }
+
+    /** Tells how many bytes its stream has read and not given to anybody; before its first use. */
+    public void buffersIn(IntSupplier count) {
+        buffered = count;
     }
 
     // ---- the end
@@ -304,9 +318,14 @@ public final class Descriptor {
     /**
      * Gives up ownership: the caller has the number now.
      *
-     * @throws IllegalStateException if a call is in progress
+     * @throws IllegalStateException if a call is in progress, or bytes are left over
      */
     public int release() throws IOException {
+        int left = buffered.getAsInt();
+        if (left > 0) {
+            throw new IllegalStateException(
+                    this + " has " + left + " bytes left over: drainBuffered() takes them out");
+        }
         if (!turns.closeIfUnused()) {
             throw new IllegalStateException(this + (isOpen() ? " is in use" : " is closed"));
         }

@@ -266,6 +266,15 @@ public final class Strand {
         }
     }
 
+    /**
+     * The wait ended for another reason than the interrupt that came too: that stays the caller's.
+     */
+    public void keepInterrupt() {
+        if (interrupted) {
+            giveInterruptBack();
+        }
+    }
+
     private void giveInterruptBack() {
         interrupted = false;
         thread.interrupt();

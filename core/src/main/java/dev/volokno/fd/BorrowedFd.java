@@ -3,10 +3,9 @@ package dev.volokno.fd;
 import dev.volokno.DeadlineException;
 import dev.volokno.backend.ForeignPoll;
 import dev.volokno.backend.Kernel;
+import dev.volokno.descriptor.Descriptor;
 import dev.volokno.engine.Engine;
-import dev.volokno.engine.Strand;
 import dev.volokno.fiber.Deadline;
-import dev.volokno.linux.Errno;
 import dev.volokno.linux.Poll;
 import java.io.Closeable;
 import java.io.IOException;
@@ -70,15 +69,7 @@ public final class BorrowedFd implements Closeable {
         if (result >= 0) {
             return;
         }
-        if (Errno.ECANCELED.is(result)) {
-            if (closed) {
-                throw new AsynchronousCloseException();
-            }
-            throw Strand.current().cancelled(0);
-        }
-        if (result == Engine.ENDED) {
-            throw new ClosedChannelException();
-        }
+        Descriptor.throwIfEnded(result, closed);
         throw Kernel.failure("poll", result, toString());
     }
 

@@ -31,8 +31,6 @@ import java.util.Objects;
  */
 public abstract class ByteStream
         implements ByteChannel, ScatteringByteChannel, GatheringByteChannel {
-    private static final int COPY_BUFFER = 64 * 1024;
-
     private final Fd fd;
     private final Descriptor descriptor;
     private final ReadSide reading;
@@ -48,6 +46,7 @@ public abstract class ByteStream
         descriptor = fd.descriptor();
         reading = new ReadSide(descriptor);
         writing = new WriteSide(descriptor);
+        descriptor.buffersIn(reading::buffered);
     }
 
     /**
@@ -104,19 +103,10 @@ public abstract class ByteStream
     @Override
     public final long read(ByteBuffer[] targets, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, targets.length);
-        long total = 0;
         for (int i = offset; i < offset + length; i++) {
-            ByteBuffer target = writable(targets[i]);
-            int count = total == 0 ? reading.read(target) : reading.tryRead(target);
-            if (count < 0) {
-                return total == 0 ? -1 : total;
-            }
-            total += count;
-            if (target.hasRemaining()) {
-                break;
-            }
+            writable(targets[i]);
         }
-        return total;
+        return reading.read(targets, offset, length);
     }
 
     /**
@@ -234,24 +224,14 @@ public abstract class ByteStream
     }
 
     /**
-     * Copies to {@code target} until this stream ends.
+     * Copies to {@code target} until this stream ends. What was read and could not be written, if
+     * that fails or is cancelled, is left over for the next read.
      *
      * @return how many bytes
+     * @throws CancelledException if cancelled before; it tells how many bytes were copied
      */
     public final long transferTo(WritableByteChannel target) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(COPY_BUFFER);
-        long total = 0;
-        try {
-            while (read(buffer.clear()) >= 0) {
-                buffer.flip();
-                while (buffer.hasRemaining()) {
-                    total += target.write(buffer);
-                }
-            }
-            return total;
-        } catch (CancelledException e) {
-            throw e.with(total + e.transferred());
-        }
+        return reading.transferTo(target);
     }
 
     // ---- as the JDK's streams
@@ -278,11 +258,6 @@ public abstract class ByteStream
      *     #drainBuffered})
      */
     public final int release() throws IOException {
-        int left = reading.buffered();
-        if (left > 0) {
-            throw new IllegalStateException(
-                    fd + " has " + left + " bytes left over: drainBuffered() takes them out");
-        }
         return fd.release();
     }
 

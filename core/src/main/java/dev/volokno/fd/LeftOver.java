@@ -1,6 +1,8 @@
 package dev.volokno.fd;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 
 /**
  * Bytes that were read from a stream and not yet taken by anybody. Whoever reads next gets them
@@ -37,6 +39,19 @@ final class LeftOver {
         bytes.position(bytes.position() + count);
         searched = 0;
         return count;
+    }
+
+    /** Writes what there is: how much was taken. What a failure leaves unwritten stays. */
+    int writeTo(WritableByteChannel target) throws IOException {
+        searched = 0;
+        return target.write(bytes);
+    }
+
+    /** Gives a large buffer back, if it is empty. */
+    void shrink() {
+        if (isEmpty()) {
+            bytes = NONE;
+        }
     }
 
     /**

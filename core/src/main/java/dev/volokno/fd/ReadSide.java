@@ -8,6 +8,7 @@ import dev.volokno.linux.Errno;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * the other.
  */
 final class ReadSide {
+    private static final int COPY_BUFFER = 64 * 1024;
+
     private final Descriptor descriptor;
     private final LeftOver leftOver = new LeftOver();
     private @Nullable ReadOperation operation;
@@ -32,23 +35,65 @@ final class ReadSide {
         }
     }
 
+    /** Reads into the first buffer that has room, and into the next ones what is there. */
+    long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+        descriptor.enter(Direction.READ);
+        long total = 0;
+        try {
+            for (int i = offset; i < offset + length; i++) {
+                int count = total == 0 ? readSome(targets[i]) : readNow(targets[i]);
+                if (count < 0) {
+                    return total == 0 ? -1 : total;
+                }
+                total += count;
+                if (targets[i].hasRemaining()) {
+                    break;
+                }
+            }
+            return total;
+        } finally {
+            descriptor.leave(Direction.READ);
+        }
+    }
+
     /** Reads what is there without a wait: 0 if nothing is, or another fiber is reading. */
     int tryRead(ByteBuffer target) throws IOException {
         if (!descriptor.tryEnter(Direction.READ)) {
             return 0;
         }
         try {
-            if (!leftOver.isEmpty() || !target.hasRemaining()) {
-                return leftOver.drainTo(target);
-            }
-            ReadOperation once = operation().into(target);
-            long result = descriptor.attempt(once);
-            once.letGo();
-            if (Errno.EAGAIN.is(result)) {
-                return 0;
-            }
-            return advance(target, descriptor.check(once, descriptor.kind().meaningOfRead(result)));
+            return readNow(target);
         } finally {
+            descriptor.leave(Direction.READ);
+        }
+    }
+
+    private int readNow(ByteBuffer target) throws IOException {
+        if (!leftOver.isEmpty() || !target.hasRemaining()) {
+            return leftOver.drainTo(target);
+        }
+        ReadOperation once = operation().into(target);
+        long result = descriptor.attempt(once);
+        once.letGo();
+        if (Errno.EAGAIN.is(result)) {
+            return 0;
+        }
+        return advance(target, descriptor.check(once, descriptor.kind().meaningOfRead(result)));
+    }
+
+    /** Copies until the end; what could not be written is left over. */
+    long transferTo(WritableByteChannel target) throws IOException {
+        descriptor.enter(Direction.READ);
+        long total = 0;
+        try {
+            while (!leftOver.isEmpty() || fill(COPY_BUFFER) >= 0) {
+                total += leftOver.writeTo(target);
+            }
+            return total;
+        } catch (CancelledException e) {
+            throw e.with(total + e.transferred());
+        } finally {
+            leftOver.shrink();
             descriptor.leave(Direction.READ);
         }
     }

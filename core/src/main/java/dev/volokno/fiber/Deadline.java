@@ -16,9 +16,9 @@ public final class Deadline {
     private Deadline() {}
 
     /**
-     * Runs {@code body}, which has {@code allowed} time from now. Zero or less lets it do what
-     * needs no wait; a time too long to count is none. A result that comes late is still the
-     * result.
+     * Runs {@code body}, which has {@code allowed} time from now. After zero or less its first call
+     * of this library throws, as after any time that is over; one too long to count is no limit. A
+     * result that comes late is still the result.
      *
      * @throws DeadlineException if the time was over before the body came to its end
      */

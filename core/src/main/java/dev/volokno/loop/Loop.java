@@ -1,5 +1,6 @@
 package dev.volokno.loop;
 
+import dev.volokno.CancelledException;
 import dev.volokno.engine.Bound;
 import dev.volokno.engine.Engine;
 import dev.volokno.engine.LoopTask;
@@ -45,7 +46,8 @@ public final class Loop implements AutoCloseable {
 
     /**
      * Runs {@code body} as the first fiber of a new loop on the calling thread, and returns when it
-     * and all fibers it led to have ended. Descriptors that are still open then are closed.
+     * and all fibers it led to have ended, of themselves or because the loop was {@linkplain #stop
+     * stopped}. Descriptors that are still open then are closed.
      *
      * @throws IllegalStateException on a virtual thread, inside a running loop, or where the flag
      *     that confined loops need was not given
@@ -138,7 +140,9 @@ public final class Loop implements AutoCloseable {
     }
 
     void rootEnded(@Nullable Throwable thrown) {
-        failure = thrown;
+        // Being stopped is no failure; what the fibers did on the way out may be one.
+        boolean onlyStopped = stopped && thrown instanceof CancelledException;
+        failure = onlyStopped ? null : thrown;
         engine.execute(new OnLoop(engine::activityEnds));
     }
 

@@ -86,7 +86,7 @@ public final class TcpListener implements Closeable {
             fd.descriptor()
                     .call("listen", (errno, number) -> SysSocket.listen(errno, number, BACKLOG));
             return new TcpListener(fd);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             fd.close();
             throw e;
         }

@@ -50,7 +50,7 @@ public final class UdpSocket implements Closeable {
             }
             Sockets.bind(fd, local, family);
             return new UdpSocket(fd, family);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             fd.close();
             throw e;
         }
