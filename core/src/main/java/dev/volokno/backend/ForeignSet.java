@@ -26,7 +26,7 @@ import java.util.Map;
  *   MOD -> ENOENT  not registered, or the number is another file now: ADD
  *   ADD -> EEXIST  registered meanwhile under the same file: MOD
  *   either EBADF   the number is closed: the waiter is told
- *   either EPERM   the file cannot be polled: it is always ready, as poll(2) says
+ *   either EPERM   the file cannot be polled, and poll(2) called it not ready: the waiter is told
  *   DEL -> any     its owner was faster: nothing is left to remove
  * </pre>
  */
@@ -84,7 +84,7 @@ public final class ForeignSet implements Completion {
         int result = arm(watched);
         if (result != 0) {
             end(wait);
-            return Errno.EPERM.is(result) ? wait.readiness() : result;
+            return result;
         }
         if (!poll.pending()) {
             listen();

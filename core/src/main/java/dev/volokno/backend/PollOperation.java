@@ -1,5 +1,6 @@
 package dev.volokno.backend;
 
+import dev.volokno.linux.Errno;
 import dev.volokno.linux.Poll;
 import java.lang.foreign.MemorySegment;
 
@@ -47,6 +48,10 @@ public final class PollOperation extends Operation {
 
     @Override
     long received(long result) {
+        if (Errno.EINVAL.is(result)) {
+            // A ring's word for a file that cannot be waited for; epoll's says more.
+            return -Errno.EPERM.number();
+        }
         return result < 0 ? result : result & (events | ALWAYS_TOLD);
     }
 }

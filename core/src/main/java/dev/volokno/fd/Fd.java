@@ -140,6 +140,8 @@ public final class Fd implements Closeable {
     /**
      * Waits for an exceptional condition ({@code POLLPRI}): urgent data, a change of a sysfs
      * attribute. Parks.
+     *
+     * @throws SystemCallException with {@code EPERM} if the file has no such thing to wait for
      */
     public void awaitPriority() throws IOException {
         await(Poll.POLLPRI);

@@ -52,6 +52,9 @@ class FdTest {
                     fd.awaitReadable();
                     fd.awaitWritable();
                     assertThat(fd.pollable()).as(path).isFalse();
+                    assertThatThrownBy(fd::awaitPriority)
+                            .isInstanceOf(SystemCallException.class)
+                            .hasMessageContaining("EPERM");
                 }
             }
             try (Pipe pipe = Pipe.open()) {
