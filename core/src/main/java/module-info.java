@@ -9,7 +9,7 @@
  * side).
  */
 module dev.volokno {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.volokno;
     exports dev.volokno.fd;

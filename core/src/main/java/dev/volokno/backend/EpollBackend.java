@@ -24,7 +24,7 @@ public final class EpollBackend implements Backend {
                     | SysEpoll.EPOLLET;
     private static final long WAKE_UP_TOKEN = -1;
 
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena = Arena.ofAuto();
     private final MemorySegment errno = Kernel.newErrno(arena);
     private final long events =
             arena.allocate((long) EVENTS_PER_TURN * SysEpoll.EVENT_SIZE, 8).address();
@@ -35,24 +35,19 @@ public final class EpollBackend implements Backend {
     private final SlotTable<Handle> handles = new SlotTable<>();
 
     public EpollBackend() throws IOException {
-        epoll =
-                Kernel.check(
-                        "epoll_create1",
-                        SysEpoll.create(errno, SysEpoll.EPOLL_CLOEXEC),
-                        "a new epoll set");
-        wakeUp =
-                new WakeUp(
-                        Kernel.check(
-                                "eventfd",
-                                SysEventfd.eventfd(
-                                        errno, 0, SysEventfd.EFD_CLOEXEC | SysEventfd.EFD_NONBLOCK),
-                                "a wake-up eventfd"));
+        wakeUp = WakeUp.open(errno, SysEventfd.EFD_NONBLOCK);
+        epoll = SysEpoll.create(errno, SysEpoll.EPOLL_CLOEXEC);
+        if (epoll < 0) {
+            wakeUp.close();
+            throw Kernel.failure("epoll_create1", epoll, "a new epoll set");
+        }
         // Edge-triggered: each write is an event, and nobody has to read the counter.
         SysEpoll.put(oneEvent, SysEpoll.EPOLLIN | SysEpoll.EPOLLET, WAKE_UP_TOKEN);
-        Kernel.check(
-                "epoll_ctl",
-                SysEpoll.ctl(errno, epoll, SysEpoll.EPOLL_CTL_ADD, wakeUp.number(), oneEvent),
-                "the wake-up eventfd");
+        int added = SysEpoll.ctl(errno, epoll, SysEpoll.EPOLL_CTL_ADD, wakeUp.number(), oneEvent);
+        if (added < 0) {
+            close();
+            throw Kernel.failure("epoll_ctl", added, "the wake-up eventfd");
+        }
     }
 
     @Override
@@ -180,6 +175,5 @@ public final class EpollBackend implements Backend {
     public void close() {
         wakeUp.close();
         Unistd.close(errno, epoll);
-        arena.close();
     }
 }

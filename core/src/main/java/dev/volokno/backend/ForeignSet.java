@@ -35,12 +35,13 @@ public final class ForeignSet implements Completion {
     private static final int ASKED = Poll.POLLIN | Poll.POLLOUT | Poll.POLLPRI;
 
     private final Backend backend;
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena = Arena.ofAuto();
     private final MemorySegment errno = Kernel.newErrno(arena);
     private final long events =
             arena.allocate((long) EVENTS_PER_TURN * SysEpoll.EVENT_SIZE, 8).address();
     private final long oneEvent = arena.allocate(SysEpoll.EVENT_SIZE, 8).address();
     private final int epoll;
+    private boolean ended;
     private final PollOperation poll;
     private final Map<Integer, Watched> byNumber = new HashMap<>();
     private final SlotTable<Watched> slots = new SlotTable<>();
@@ -75,6 +76,9 @@ public final class ForeignSet implements Completion {
     }
 
     long submit(ForeignPoll wait) {
+        if (ended) {
+            return -Errno.ESHUTDOWN.number();
+        }
         int ready = Poll.now(errno, Kernel.scratch(errno), wait.foreignNumber(), wait.readiness());
         if (ready != 0) {
             return (ready & Poll.POLLNVAL) != 0 ? -Errno.EBADF.number() : ready;
@@ -127,6 +131,17 @@ public final class ForeignSet implements Completion {
             byNumber.remove(watched.number);
             slots.remove(watched.slot);
             control(SysEpoll.EPOLL_CTL_DEL, watched.number);
+        }
+    }
+
+    /** The loop ends: so do all waits, and none begins any more. */
+    public void endWaits() {
+        ended = true;
+        for (Watched watched : List.copyOf(byNumber.values())) {
+            for (ForeignPoll wait : List.copyOf(watched.waits)) {
+                end(wait);
+                wait.complete(-Errno.ESHUTDOWN.number());
+            }
         }
     }
 
@@ -201,6 +216,5 @@ public final class ForeignSet implements Completion {
             backend.turn(-1);
         }
         Unistd.close(errno, epoll);
-        arena.close();
     }
 }

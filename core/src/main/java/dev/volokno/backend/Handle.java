@@ -29,6 +29,9 @@ public final class Handle {
     /** A completion of the ring said that the socket held more. */
     boolean moreToRead;
 
+    /** With its peer gone it says EAGAIN for ever, and only poll(2) tells (a pty's full master). */
+    boolean fullWhenHungUp;
+
     boolean registered;
     boolean unpollable;
     boolean closing;
@@ -56,6 +59,11 @@ public final class Handle {
     public Handle sharedWithOthers() {
         shared = true;
         return this;
+    }
+
+    /** Declares that a full buffer hides a hang-up. */
+    public void fullWhenHungUp() {
+        fullWhenHungUp = true;
     }
 
     public boolean isShared() {

@@ -24,8 +24,11 @@ public final class ReadOperation extends Operation {
         return this;
     }
 
+    /** The wait has ended; the buffer stays if the kernel still has it. */
     public void letGo() {
-        target.letGo();
+        if (!pending()) {
+            target.letGo();
+        }
     }
 
     @Override

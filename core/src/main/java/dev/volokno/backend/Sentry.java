@@ -2,7 +2,6 @@ package dev.volokno.backend;
 
 import dev.volokno.linux.Errno;
 import dev.volokno.linux.SysEpoll;
-import dev.volokno.linux.SysEventfd;
 import dev.volokno.linux.Unistd;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -16,7 +15,7 @@ public final class Sentry {
     private static final long GUARDED = 1;
     private static final long DISMISSED = 2;
 
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena = Arena.ofAuto();
     private final MemorySegment armErrno = Kernel.newErrno(arena);
     private final long armEvent = arena.allocate(SysEpoll.EVENT_SIZE, 8).address();
     private final MemorySegment waitErrno = Kernel.newErrno(arena);
@@ -27,17 +26,12 @@ public final class Sentry {
 
     public Sentry(EpollBackend backend) throws IOException {
         guarded = backend.number();
-        epoll =
-                Kernel.check(
-                        "epoll_create1",
-                        SysEpoll.create(waitErrno, SysEpoll.EPOLL_CLOEXEC),
-                        "a new epoll set");
-        dismissal =
-                new WakeUp(
-                        Kernel.check(
-                                "eventfd",
-                                SysEventfd.eventfd(waitErrno, 0, SysEventfd.EFD_CLOEXEC),
-                                "a dismissal eventfd"));
+        dismissal = WakeUp.open(waitErrno, 0);
+        epoll = SysEpoll.create(waitErrno, SysEpoll.EPOLL_CLOEXEC);
+        if (epoll < 0) {
+            dismissal.close();
+            throw Kernel.failure("epoll_create1", epoll, "a new epoll set");
+        }
         control(SysEpoll.EPOLL_CTL_ADD, dismissal.number(), SysEpoll.EPOLLIN, DISMISSED);
         control(SysEpoll.EPOLL_CTL_ADD, guarded, 0, GUARDED);
     }
@@ -65,7 +59,6 @@ public final class Sentry {
     public void close() {
         dismissal.close();
         Unistd.close(waitErrno, epoll);
-        arena.close();
     }
 
     private void control(int command, int fd, int events, long data) {

@@ -4,7 +4,6 @@ import dev.volokno.linux.Errno;
 import dev.volokno.linux.IoUring;
 import dev.volokno.linux.Memory;
 import dev.volokno.linux.Poll;
-import dev.volokno.linux.SysEventfd;
 import dev.volokno.linux.Time;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -30,7 +29,7 @@ public final class UringBackend implements Backend {
      */
     private static final int KERNEL_WORKERS = 4;
 
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena = Arena.ofAuto();
     private final MemorySegment errno = Kernel.newErrno(arena);
     private final long timespec = arena.allocate(Time.TIMESPEC_SIZE, 8).address();
     private final long waitArgument = arena.allocate(IoUring.GETEVENTS_ARG_SIZE, 8).address();
@@ -44,7 +43,15 @@ public final class UringBackend implements Backend {
     private final WakeUpRead wakeUpRead;
 
     public UringBackend() throws IOException {
-        ring = Ring.open(errno);
+        // Blocking: the ring's read waits by itself, and kernels before 5.16 would hand EAGAIN back
+        // for O_NONBLOCK.
+        wakeUp = WakeUp.open(errno, 0);
+        try {
+            ring = Ring.open(errno);
+        } catch (IOException e) {
+            wakeUp.close();
+            throw e;
+        }
         submissions = ring.submissions;
         completions = ring.completions;
         limitKernelWorkers();
@@ -52,14 +59,6 @@ public final class UringBackend implements Backend {
         if (ring.probe(errno)[IoUring.OP_SOCKET]) {
             Sqe.knowsPollFirst();
         }
-        // Blocking: the ring's read waits by itself, and kernels before 5.16 would hand EAGAIN back
-        // for O_NONBLOCK.
-        wakeUp =
-                new WakeUp(
-                        Kernel.check(
-                                "eventfd",
-                                SysEventfd.eventfd(errno, 0, SysEventfd.EFD_CLOEXEC),
-                                "a wake-up eventfd"));
         wakeUpRead =
                 new WakeUpRead(
                         new Handle(wakeUp.number(), false),
@@ -289,7 +288,6 @@ public final class UringBackend implements Backend {
         }
         wakeUp.close();
         ring.close(errno);
-        arena.close();
     }
 
     /** Takes the count out of the wake-up eventfd; armed only before a wait. */

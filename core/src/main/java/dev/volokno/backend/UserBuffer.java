@@ -31,6 +31,10 @@ final class UserBuffer {
     private @Nullable WeakReference<ByteBuffer> known;
 
     private long base;
+
+    /** Where in its array a heap buffer begins; its owner may move its position meanwhile. */
+    private long start;
+
     private long address;
     private int length;
     private boolean lasting;
@@ -49,6 +53,11 @@ final class UserBuffer {
     void hold(ByteBuffer user) {
         buffer = user;
         length = user.remaining();
+        if (user.hasArray()) {
+            start = (long) user.arrayOffset() + user.position();
+            lasting = false;
+            return;
+        }
         WeakReference<ByteBuffer> before = known;
         if (before != null && before.refersTo(user)) {
             lasting = true;
@@ -107,6 +116,7 @@ final class UserBuffer {
     }
 
     /** For a call that returns at once; holds a shared arena open for its time. */
+    @SuppressWarnings("ByteBufferBackingArray") // the offset is in start
     MemorySegment segment() {
         ByteBuffer held = buffer;
         assert held != null;
@@ -114,7 +124,6 @@ final class UserBuffer {
             return MemorySegment.ofBuffer(held);
         }
         // The compiler knows the one class of these, and makes none of them.
-        long start = (long) held.arrayOffset() + held.position();
         return MemorySegment.ofArray(held.array()).asSlice(start, length);
     }
 }

@@ -1,7 +1,9 @@
 package dev.volokno.backend;
 
 import dev.volokno.linux.Errno;
+import dev.volokno.linux.SysEventfd;
 import dev.volokno.linux.Unistd;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -11,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class WakeUp {
     private static final int CLOSED = 1 << 30;
 
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena = Arena.ofAuto();
     private final MemorySegment one = arena.allocateFrom(ValueLayout.JAVA_LONG, 1L);
     private final int number;
 
@@ -21,8 +23,14 @@ final class WakeUp {
      */
     private final AtomicInteger users = new AtomicInteger();
 
-    WakeUp(int number) {
+    private WakeUp(int number) {
         this.number = number;
+    }
+
+    /** Opens one; {@code flags} are added to those of eventfd(2) that are always right. */
+    static WakeUp open(MemorySegment errno, int flags) throws IOException {
+        int number = SysEventfd.eventfd(errno, 0, SysEventfd.EFD_CLOEXEC | flags);
+        return new WakeUp(Kernel.check("eventfd", number, "a wake-up eventfd"));
     }
 
     int number() {
@@ -54,7 +62,6 @@ final class WakeUp {
             try (Arena call = Arena.ofConfined()) {
                 Unistd.close(Kernel.newErrno(call), number);
             }
-            arena.close();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.volokno.backend;
 
+import dev.volokno.linux.Errno;
 import dev.volokno.linux.IoUring;
 import dev.volokno.linux.Poll;
 import dev.volokno.linux.SysSocket;
@@ -26,8 +27,11 @@ public final class WriteOperation extends Operation {
         return this;
     }
 
+    /** The wait has ended; the buffer stays if the kernel still has it. */
     public void letGo() {
-        source.letGo();
+        if (!pending()) {
+            source.letGo();
+        }
     }
 
     @Override
@@ -47,6 +51,17 @@ public final class WriteOperation extends Operation {
 
     @Override
     public long attempt(MemorySegment errno) {
+        long result = write(errno);
+        return wouldBlock(result) && isHungUp(errno) ? -Errno.EIO.number() : result;
+    }
+
+    private boolean isHungUp(MemorySegment errno) {
+        return handle != null
+                && handle.fullWhenHungUp
+                && (Poll.now(errno, Kernel.scratch(errno), number(), 0) & Poll.POLLHUP) != 0;
+    }
+
+    private long write(MemorySegment errno) {
         if (!mayCall(errno)) {
             return WOULD_BLOCK;
         }

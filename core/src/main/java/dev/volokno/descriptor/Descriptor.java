@@ -16,6 +16,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
+import java.util.function.IntFunction;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,9 @@ public final class Descriptor {
         this.path = path;
         handle = new Handle(number, kind.shortMeansDrained());
         birthplace = Birthplace.here();
+        if (kind == Kind.PTY_MASTER) {
+            handle.fullWhenHungUp();
+        }
     }
 
     /** Takes over a number that was opened for the library a moment ago. */
@@ -146,6 +150,20 @@ public final class Descriptor {
         return call("epoll_ctl", (errno, number) -> Pollability.ask(errno, number) ? 1 : 0) == 1;
     }
 
+    /** Comes in for the time of {@code body}, which gets the number. */
+    public <T> T use(IntFunction<T> body) throws IOException {
+        Strand strand = Strand.current();
+        Strand.Use outer = strand.use();
+        enter();
+        strand.use(new Strand.Use(this, outer));
+        try {
+            return body.apply(number());
+        } finally {
+            strand.use(outer);
+            leave();
+        }
+    }
+
     /** Comes in, carries out one operation, and leaves. */
     public long performAlone(Operation operation) throws IOException {
         enter();
@@ -195,6 +213,11 @@ public final class Descriptor {
         buffered = count;
     }
 
+    /** How many bytes its stream has left over. */
+    public int buffered() {
+        return buffered.getAsInt();
+    }
+
     // ---- the end
 
     /**
@@ -223,7 +246,11 @@ public final class Descriptor {
         boolean before = strand.shield();
         try {
             turns.leave();
-            if (engine.isConfined() && strand.home() == null && engine.onLoop()) {
+            if (Strand.Use.includes(strand.use(), this)) {
+                // The caller itself will be the last to leave.
+                return;
+            }
+            if (engine.onLoop() && !Thread.currentThread().isVirtual()) {
                 // The loop itself cannot wait; the last user closes the number.
                 return;
             }
@@ -353,6 +380,9 @@ public final class Descriptor {
      * @throws IllegalStateException if a call is in progress
      */
     public void moveTo(Engine next) throws IOException {
+        if (next.isEnded()) {
+            throw new IllegalStateException("the loop has ended");
+        }
         if (!turns.tryEnterAlone()) {
             throw new IllegalStateException(this + (isOpen() ? " is in use" : " is closed"));
         }

@@ -12,7 +12,7 @@ public final class Bound {
      * Far enough to never be reached, near enough that differences of nanoTime values do not
      * overflow.
      */
-    private static final long LONGEST_NANOS = Long.MAX_VALUE / 4;
+    static final long LONGEST_NANOS = Long.MAX_VALUE / 4;
 
     private final @Nullable Bound outer;
     private final boolean limited;

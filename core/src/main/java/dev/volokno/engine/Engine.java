@@ -8,6 +8,7 @@ import dev.volokno.backend.Operation;
 import dev.volokno.linux.Errno;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.channels.ClosedChannelException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinPool;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class Engine {
     /** What an operation ends with when its loop has ended before it began. */
     public static final long ENDED = -Errno.ESHUTDOWN.number();
+
+    /** So many things that others want are done before timers and fibers have their turn. */
+    private static final int INBOX_BATCH = 1024;
 
     private static final Map<Thread, Engine> BY_CARRIER = new ConcurrentHashMap<>();
 
@@ -114,6 +118,10 @@ public final class Engine {
 
     /** Whether the caller runs on the loop's thread, as the loop itself or as a fiber on it. */
     public boolean onLoop() {
+        if (ended) {
+            // The thread is free again, and may run the next loop.
+            return false;
+        }
         return isConfined() ? VirtualThreads.carrier() == thread : Thread.currentThread() == thread;
     }
 
@@ -134,7 +142,7 @@ public final class Engine {
 
     /** Makes a virtual thread's continuation run soon; the JDK calls this from any thread. */
     void resume(Runnable continuation) {
-        if (onLoop() && !ended) {
+        if (onLoop()) {
             ready.add(continuation);
         } else {
             putIn(continuation);
@@ -143,12 +151,14 @@ public final class Engine {
 
     /** Arms a timer of the JDK's. */
     void arm(JdkTimer timer, long delayNanos) {
-        long deadline = System.nanoTime() + delayNanos;
+        // The order of timers bears no differences beyond 2^63.
+        long delay = Math.min(delayNanos, Bound.LONGEST_NANOS);
+        long deadline = System.nanoTime() + delay;
         timer.deadlineNanos = deadline;
-        if (onLoop() && !ended) {
+        if (onLoop()) {
             timers.arm(timer, deadline);
         } else {
-            afterTheEnd(timer, delayNanos);
+            afterTheEnd(timer, delay);
         }
     }
 
@@ -193,14 +203,16 @@ public final class Engine {
     }
 
     private void takeInbox() {
-        Object item = inbox.take();
-        while (item != null) {
+        for (int left = INBOX_BATCH; left > 0; left--) {
+            Object item = inbox.take();
+            if (item == null) {
+                return;
+            }
             if (item instanceof LoopTask task) {
                 task.runOnLoop();
             } else {
                 ready.add((Runnable) item);
             }
-            item = inbox.take();
         }
     }
 
@@ -290,6 +302,9 @@ public final class Engine {
     /** The waits for descriptors that are not ours. */
     public synchronized ForeignSet foreignSet() throws IOException {
         ForeignSet known = foreignSet;
+        if (ended) {
+            throw new ClosedChannelException();
+        }
         if (known == null) {
             known = new ForeignSet(backend);
             foreignSet = known;
@@ -441,10 +456,16 @@ public final class Engine {
      * everything.
      */
     public void close() {
+        ForeignSet foreign = foreignSet;
+        if (foreign != null) {
+            foreign.endWaits();
+        }
         while (inFlight > 0) {
             turn();
         }
-        ended = true;
+        synchronized (this) {
+            ended = true;
+        }
         Runnable continuation = ready.poll();
         while (continuation != null) {
             ForkJoinPool.commonPool().execute(continuation);
@@ -453,7 +474,6 @@ public final class Engine {
         emptyInboxAfterEnd();
         handOverTimers();
         workers.close();
-        ForeignSet foreign = foreignSet;
         if (foreign != null) {
             foreign.close();
         }

@@ -69,10 +69,10 @@ final class KernelWait implements Completion {
         LockSupport.unpark(strand.thread());
     }
 
-    void cancel() {
+    /** On the loop of {@code engine}: ends the wait, if that loop drives it now. */
+    void cancel(Engine engine) {
         Operation waitedFor = operation;
-        Engine engine = driving;
-        if (waitedFor != null && engine != null && !waitedFor.blocks()) {
+        if (driving == engine && waitedFor != null && !waitedFor.blocks()) {
             waitedFor.cancelIn(engine.backend());
         }
     }
@@ -91,8 +91,9 @@ final class KernelWait implements Completion {
     private final class DeadlineTimer extends Timer {
         @Override
         protected void expired() {
-            if (!strand.isShielded()) {
-                cancel();
+            Engine engine = driving;
+            if (engine != null && !strand.isShielded()) {
+                cancel(engine);
             }
         }
     }

@@ -33,11 +33,12 @@ public final class Strand {
     private volatile @Nullable Cell cell;
 
     // The strand's own thread.
-    private final KernelWait kernelWait = new KernelWait(this);
+    private KernelWait kernelWait = new KernelWait(this);
     private final Timer cellTimer = new CellTimer();
     private final Cell sleep;
     private final Slice slice = new Slice();
     private @Nullable Bound bound;
+    private @Nullable Use use;
 
     private Strand(Thread thread, @Nullable Engine home) {
         this.thread = thread;
@@ -63,6 +64,14 @@ public final class Strand {
     /** The current thread is this strand's, from now on. */
     void bind() {
         CURRENT.set(this);
+        seen();
+    }
+
+    /** For the watchdog: this is who runs on the loop now. */
+    private void seen() {
+        if (home != null) {
+            home.seen(thread);
+        }
     }
 
     public Thread thread() {
@@ -98,7 +107,6 @@ public final class Strand {
             engine.post(new RemoteStart(engine, operation));
             return await(engine);
         }
-        engine.seen(thread);
         long answer = engine.start(kernelWait, operation);
         if (answer != Backend.PENDING) {
             letOthersRun(engine);
@@ -110,20 +118,32 @@ public final class Strand {
     private long await(Engine engine) {
         driver = engine;
         if (mustEnd() && !shielded) {
-            engine.execute(new CancelWait());
+            engine.execute(new CancelWait(engine));
         }
+        try {
+            parkUntilDone();
+        } catch (Throwable outOfStack) {
+            // The operation goes on without us; its end must not be taken for that of a later one.
+            kernelWait = new KernelWait(this);
+            throw outOfStack;
+        } finally {
+            driver = null;
+            seen();
+        }
+        long result = kernelWait.take();
+        if (interrupted && !Errno.ECANCELED.is(result)) {
+            giveInterruptBack();
+        }
+        return result;
+    }
+
+    private void parkUntilDone() {
         while (!kernelWait.isDone()) {
             LockSupport.park(this);
             if (!kernelWait.isDone() && Thread.interrupted()) {
                 interrupted();
             }
         }
-        driver = null;
-        long result = kernelWait.take();
-        if (interrupted && !Errno.ECANCELED.is(result)) {
-            giveInterruptBack();
-        }
-        return result;
     }
 
     /**
@@ -156,12 +176,19 @@ public final class Strand {
     /** Waits until {@link System#nanoTime} has reached {@code deadlineNanos}, not a moment less. */
     public void sleepUntil(long deadlineNanos) {
         checkpoint();
-        Bound around = bound;
+        Bound around = shielded ? null : bound;
         boolean cutShort =
                 around != null && around.timed() && around.deadlineNanos() - deadlineNanos < 0;
-        sleep.empty();
-        park(sleep, around != null && cutShort ? around.deadlineNanos() : deadlineNanos, true);
-        if (cutShort || mustEnd()) {
+        long until = around != null && cutShort ? around.deadlineNanos() : deadlineNanos;
+        do {
+            sleep.empty();
+            park(sleep, until, true);
+            if (mustEnd()) {
+                checkpoint();
+            }
+            // A late word for an earlier sleep may have ended this one.
+        } while (until - System.nanoTime() > 0);
+        if (cutShort) {
             checkpoint();
         }
     }
@@ -172,11 +199,27 @@ public final class Strand {
         if (mustEnd() && !shielded) {
             awaited.abandon();
         }
-        if (onTimersOf != null) {
-            onTimersOf.timers().arm(cellTimer, deadlineNanos);
+        try {
+            if (onTimersOf != null) {
+                onTimersOf.timers().arm(cellTimer, deadlineNanos);
+            }
+            parkUntilEnded(awaited, deadlineNanos, timed, onTimersOf == null);
+        } finally {
+            cell = null;
+            seen();
+            if (onTimersOf != null) {
+                onTimersOf.timers().cancel(cellTimer);
+            }
         }
+        if (awaited.isFilled()) {
+            keepInterrupt();
+        }
+        return awaited.isFilled();
+    }
+
+    private void parkUntilEnded(Cell awaited, long deadlineNanos, boolean timed, boolean alone) {
         while (awaited.isEmpty()) {
-            parkOnce(timed && onTimersOf == null, deadlineNanos);
+            parkOnce(timed && alone, deadlineNanos);
             if (awaited.isEmpty() && Thread.interrupted()) {
                 interrupted();
             }
@@ -184,11 +227,6 @@ public final class Strand {
                 awaited.abandon();
             }
         }
-        cell = null;
-        if (onTimersOf != null) {
-            onTimersOf.timers().cancel(cellTimer);
-        }
-        return awaited.isFilled();
     }
 
     private void parkOnce(boolean timed, long deadlineNanos) {
@@ -234,13 +272,13 @@ public final class Strand {
         Cell waitedFor = cell;
         Engine engine = driver;
         if (waitedFor != null) {
-            if (!shielded) {
+            if (mustEnd() && !shielded) {
                 waitedFor.abandon();
             }
             return true;
         }
         if (engine != null) {
-            engine.execute(new CancelWait());
+            engine.execute(new CancelWait(engine));
             return true;
         }
         return false;
@@ -295,6 +333,10 @@ public final class Strand {
         }
         Bound around = bound;
         if (cancelRequested || interrupted || (around != null && around.isOver())) {
+            // A fiber that goes on all the same must not keep the loop from its work.
+            if (home != null && home.onLoop()) {
+                letOthersRun(home);
+            }
             throw cancelled(0);
         }
     }
@@ -330,6 +372,27 @@ public final class Strand {
         return shielded;
     }
 
+    /** What this strand holds open around its calls, and must not wait for. */
+    public @Nullable Use use() {
+        return use;
+    }
+
+    public void use(@Nullable Use innermost) {
+        use = innermost;
+    }
+
+    /** Something that stays open while its user is inside. */
+    public record Use(Object held, @Nullable Use outer) {
+        /** Whether {@code held} is this or one further out. */
+        public static boolean includes(@Nullable Use innermost, Object held) {
+            Use use = innermost;
+            while (use != null && use.held != held) {
+                use = use.outer;
+            }
+            return use != null;
+        }
+    }
+
     /** The innermost bound around the calls of the strand's own thread. */
     public @Nullable Bound bound() {
         return bound;
@@ -357,10 +420,17 @@ public final class Strand {
 
     /** Cancels the operation in progress, unless that has ended meanwhile. */
     private final class CancelWait implements LoopTask {
+        private final Engine engine;
+        private final KernelWait wait = kernelWait;
+
+        CancelWait(Engine engine) {
+            this.engine = engine;
+        }
+
         @Override
         public void runOnLoop() {
             if (mustEnd() && !shielded) {
-                kernelWait.cancel();
+                wait.cancel(engine);
             }
         }
 
@@ -374,6 +444,7 @@ public final class Strand {
     private final class RemoteStart implements LoopTask {
         private final Engine engine;
         private final Operation operation;
+        private final KernelWait wait = kernelWait;
 
         RemoteStart(Engine engine, Operation operation) {
             this.engine = engine;
@@ -382,17 +453,17 @@ public final class Strand {
 
         @Override
         public void runOnLoop() {
-            long answer = engine.startRemote(kernelWait, operation);
+            long answer = engine.startRemote(wait, operation);
             if (answer != Backend.PENDING) {
-                kernelWait.finish(answer);
+                wait.finish(answer);
             } else {
-                new CancelWait().runOnLoop();
+                new CancelWait(engine).runOnLoop();
             }
         }
 
         @Override
         public void abandoned() {
-            kernelWait.finish(Engine.ENDED);
+            wait.finish(Engine.ENDED);
         }
     }
 }

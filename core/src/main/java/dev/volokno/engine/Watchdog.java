@@ -12,6 +12,7 @@ import java.util.function.Consumer;
  * serves all loops and sleeps while they do.
  */
 public final class Watchdog {
+    private static final System.Logger LOGGER = System.getLogger("dev.volokno");
     private static final Map<Engine, Watch> WATCHES = new ConcurrentHashMap<>();
 
     private static final Thread THREAD =
@@ -83,6 +84,15 @@ public final class Watchdog {
         }
     }
 
+    /** One loop's handler must not cost the others their watchdog. */
+    private static void tell(Consumer<Stall> report, Stall stall) {
+        try {
+            report.accept(stall);
+        } catch (Throwable t) {
+            LOGGER.log(System.Logger.Level.ERROR, "a stall handler has failed", t);
+        }
+    }
+
     private static final class Watch {
         private final Engine engine;
         private final long thresholdNanos;
@@ -114,7 +124,7 @@ public final class Watchdog {
             } else if (!reported && now - since >= thresholdNanos) {
                 reported = true;
                 Thread culprit = engine.lastSeen();
-                report.accept(new Stall(now - since, culprit, List.of(culprit.getStackTrace())));
+                tell(report, new Stall(now - since, culprit, List.of(culprit.getStackTrace())));
             }
             return resting;
         }

@@ -8,6 +8,7 @@ import dev.volokno.descriptor.Descriptor;
 import dev.volokno.descriptor.Kind;
 import dev.volokno.engine.Engine;
 import dev.volokno.fiber.Deadline;
+import dev.volokno.fiber.Fiber;
 import dev.volokno.linux.Fcntl;
 import dev.volokno.linux.Poll;
 import dev.volokno.loop.Loop;
@@ -72,14 +73,13 @@ public final class Fd implements Closeable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = Kernel.newErrno(arena);
             int flags = Kernel.check("fcntl", Fcntl.fcntl(errno, number, Fcntl.F_GETFL, 0), target);
-            var fd = new Fd(Descriptor.adopted(engine, number, Kind.ANY, ""));
             Kernel.check(
                     "fcntl", Fcntl.fcntl(errno, number, Fcntl.F_SETFD, Fcntl.FD_CLOEXEC), target);
             Kernel.check(
                     "fcntl",
                     Fcntl.fcntl(errno, number, Fcntl.F_SETFL, flags | ADOPTED_NONBLOCKING),
                     target);
-            return fd;
+            return new Fd(Descriptor.adopted(engine, number, Kind.ANY, ""));
         }
     }
 
@@ -95,15 +95,11 @@ public final class Fd implements Closeable {
 
     /**
      * Runs {@code body} with the number, which stays open meanwhile even if another fiber closes
-     * this Fd. Do not close it, and do not keep it.
+     * this Fd. Do not close it, and do not keep it. Closing this Fd in here takes effect when
+     * {@code body} has ended.
      */
     public <T> T use(IntFunction<T> body) throws IOException {
-        descriptor.enter();
-        try {
-            return body.apply(descriptor.number());
-        } finally {
-            descriptor.leave();
-        }
+        return descriptor.use(body);
     }
 
     /**
@@ -111,7 +107,16 @@ public final class Fd implements Closeable {
      * hang-up or an error is there. Parks.
      */
     public void awaitReadable() throws IOException {
-        await(Poll.POLLIN);
+        awaitInput();
+    }
+
+    /** Bytes that a stream has left over count as readable: the next read serves them. */
+    private void awaitInput() throws IOException {
+        if (descriptor.buffered() == 0) {
+            await(Poll.POLLIN);
+        } else {
+            Fiber.checkpoint();
+        }
     }
 
     /**
@@ -120,7 +125,7 @@ public final class Fd implements Closeable {
      * @throws DeadlineException if it is over
      */
     public void awaitReadable(Duration timeout) throws IOException {
-        Deadline.within(timeout, () -> await(Poll.POLLIN));
+        Deadline.within(timeout, () -> awaitInput());
     }
 
     /** Waits until a write would not block, as poll(2) means it. Parks. */

@@ -184,7 +184,8 @@ final class ReadSide {
 
     private ReadOperation operation() {
         ReadOperation known = operation;
-        if (known == null) {
+        // One that is still pending was left behind by a fiber that ran out of stack.
+        if (known == null || known.pending()) {
             known = new ReadOperation(descriptor.handle(), descriptor.isSocket());
             operation = known;
         }

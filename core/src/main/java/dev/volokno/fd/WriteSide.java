@@ -135,7 +135,8 @@ final class WriteSide {
 
     private WriteOperation operation() {
         WriteOperation known = operation;
-        if (known == null) {
+        // One that is still pending was left behind by a fiber that ran out of stack.
+        if (known == null || known.pending()) {
             known = new WriteOperation(descriptor.handle(), descriptor.isSocket());
             operation = known;
         }

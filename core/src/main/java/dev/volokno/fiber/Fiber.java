@@ -146,8 +146,12 @@ public final class Fiber<T> {
      * @throws CancellationException if the fiber was cancelled
      * @throws CancelledException if the caller is cancelled meanwhile
      */
-    public @Nullable T join() throws ExecutionException {
+    @SuppressWarnings("NullAway") // null only if the body returned it
+    public T join() throws ExecutionException {
         Strand caller = Strand.current();
+        if (caller == strand) {
+            throw new IllegalStateException(this + " cannot wait for its own end");
+        }
         var cell = new Cell(caller.thread());
         joiners.add(cell);
         if (state != Future.State.RUNNING) {

@@ -5,9 +5,11 @@ import dev.volokno.engine.Bound;
 import dev.volokno.engine.Cell;
 import dev.volokno.engine.Engine;
 import dev.volokno.engine.Strand;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Scope {
     private final Engine engine;
     private final Strand owner;
-    private final Policy policy;
+    private final ScopePolicy policy;
     private final Bound bound;
     private final Set<Fiber<?>> running = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -43,7 +45,7 @@ public final class Scope {
         T run(Scope scope) throws Exception;
     }
 
-    private Scope(Engine engine, Strand owner, Policy policy) {
+    private Scope(Engine engine, Strand owner, ScopePolicy policy) {
         this.engine = engine;
         this.owner = owner;
         this.policy = policy;
@@ -57,7 +59,7 @@ public final class Scope {
      * @throws Exception the first failure of the body or a fiber
      */
     public static <T> T run(Body<T> body) throws Exception {
-        return run(Policy.failFast(), body);
+        return run(ScopePolicy.failFast(), body);
     }
 
     /**
@@ -66,7 +68,7 @@ public final class Scope {
      * @return what the body returned
      * @throws Exception the first failure that the policy does not take care of
      */
-    public static <T> T run(Policy policy, Body<T> body) throws Exception {
+    public static <T> T run(ScopePolicy policy, Body<T> body) throws Exception {
         Fiber<?> fiber = Fiber.current();
         Engine engine = fiber.strand().home();
         assert engine != null : fiber;
@@ -80,7 +82,10 @@ public final class Scope {
      */
     @SuppressWarnings("exports") // the engine is nobody else's to name
     public static void launch(
-            Engine engine, Policy policy, Body<?> body, Consumer<@Nullable Throwable> whenEnded) {
+            Engine engine,
+            ScopePolicy policy,
+            Body<?> body,
+            Consumer<@Nullable Throwable> whenEnded) {
         Callable<Object> main = () -> Scope.<@Nullable Object>run(policy, body::run);
         new Fiber<>(engine, null, main, fiber -> whenEnded.accept(fiber.thrown())).begin();
     }
@@ -152,6 +157,7 @@ public final class Scope {
 
     /** Starts a fiber in this scope. */
     public <T> Fiber<T> fork(Callable<T> body) {
+        Objects.requireNonNull(body, "body");
         var fiber = new Fiber<>(engine, this, body, this::ended);
         running.add(fiber);
         // Looked at after adding: whoever ends the scope sets it before it looks for fibers once
@@ -169,6 +175,7 @@ public final class Scope {
 
     /** Starts a fiber without a result in this scope. */
     public Fiber<Void> fork(Action<? extends Exception> body) {
+        Objects.requireNonNull(body, "body");
         return fork(() -> {
             body.run();
             return (Void) null;
@@ -231,6 +238,6 @@ public final class Scope {
         if (first instanceof Error error) {
             throw error;
         }
-        return (Exception) first;
+        return first instanceof Exception exception ? exception : new ExecutionException(first);
     }
 }

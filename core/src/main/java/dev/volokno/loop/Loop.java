@@ -7,11 +7,13 @@ import dev.volokno.engine.LoopTask;
 import dev.volokno.engine.Timer;
 import dev.volokno.fiber.Action;
 import dev.volokno.fiber.Fiber;
-import dev.volokno.fiber.Policy;
 import dev.volokno.fiber.Scope;
+import dev.volokno.fiber.ScopePolicy;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ public final class Loop implements AutoCloseable {
     private volatile @Nullable Scope root;
     private volatile @Nullable Throwable failure;
     private volatile boolean stopped;
+    private final Timer graceTimer = new GraceTimer();
 
     Loop(Engine engine) {
         this.engine = engine;
@@ -60,7 +63,7 @@ public final class Loop implements AutoCloseable {
     /** Like {@link #run(Action)}, with options. */
     public static void run(LoopOptions options, Action<? extends Exception> body) throws Exception {
         refuseNesting();
-        new LoopRun(options, Policy.failFast(), loop -> body.run()).run();
+        new LoopRun(options, ScopePolicy.failFast(), loop -> body.run()).run();
     }
 
     private static void refuseNesting() {
@@ -142,8 +145,14 @@ public final class Loop implements AutoCloseable {
     void rootEnded(@Nullable Throwable thrown) {
         // Being stopped is no failure; what the fibers did on the way out may be one.
         boolean onlyStopped = stopped && thrown instanceof CancelledException;
-        failure = onlyStopped ? null : thrown;
-        engine.execute(new OnLoop(engine::activityEnds));
+        if (!onlyStopped && failure == null) {
+            failure = thrown;
+        }
+        engine.execute(
+                new OnLoop(() -> {
+                    engine.activityEnds();
+                    engine.timers().cancel(graceTimer);
+                }));
     }
 
     void failed(Throwable thrown) {
@@ -154,14 +163,21 @@ public final class Loop implements AutoCloseable {
         ended.countDown();
     }
 
+    /** Throws the loop's failure, if any, with the frames of whoever ran the loop below its own. */
     void rethrowFailure() throws Exception {
         Throwable thrown = failure;
+        if (thrown == null) {
+            return;
+        }
+        StackTraceElement[] inFiber = thrown.getStackTrace();
+        StackTraceElement[] here = new Throwable().getStackTrace();
+        StackTraceElement[] both = Arrays.copyOf(inFiber, inFiber.length + here.length);
+        System.arraycopy(here, 0, both, inFiber.length, here.length);
+        thrown.setStackTrace(both);
         if (thrown instanceof Error error) {
             throw error;
         }
-        if (thrown != null) {
-            throw (Exception) thrown;
-        }
+        throw thrown instanceof Exception exception ? exception : new ExecutionException(thrown);
     }
 
     boolean isStopped() {
@@ -176,14 +192,15 @@ public final class Loop implements AutoCloseable {
      * elsewhere. Waits for the end, unless a fiber of this very loop calls it.
      */
     public void stop(Duration grace) {
+        long graceNanos = Bound.nanos(grace);
         stopped = true;
         Scope scope = root;
         if (scope != null && ended.getCount() > 0) {
             engine.post(
                     new OnLoop(() -> {
                         scope.cancel();
-                        engine.timers()
-                                .arm(new GraceTimer(), System.nanoTime() + Bound.nanos(grace));
+                        engine.timers().cancel(graceTimer);
+                        engine.timers().arm(graceTimer, System.nanoTime() + graceNanos);
                     }));
         }
         if (!engine.onLoop() && Engine.current() != engine) {

@@ -12,8 +12,8 @@ import dev.volokno.engine.Engine;
 import dev.volokno.engine.SentryRest;
 import dev.volokno.engine.VirtualThreads;
 import dev.volokno.engine.Watchdog;
-import dev.volokno.fiber.Policy;
 import dev.volokno.fiber.Scope;
+import dev.volokno.fiber.ScopePolicy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -23,7 +23,7 @@ final class LoopRun {
     private static final System.Logger LOGGER = System.getLogger("dev.volokno");
 
     private final LoopOptions options;
-    private final Policy policy;
+    private final ScopePolicy policy;
     private final RootBody body;
 
     /** What runs in the loop's own scope, as its first fiber. */
@@ -31,7 +31,7 @@ final class LoopRun {
         void run(Loop loop) throws Exception;
     }
 
-    LoopRun(LoopOptions options, Policy policy, RootBody body) {
+    LoopRun(LoopOptions options, ScopePolicy policy, RootBody body) {
         this.options = options;
         this.policy = policy;
         this.body = body;
@@ -69,7 +69,7 @@ final class LoopRun {
                     "an unconfined loop waits by epoll, not by io_uring");
         }
         var backend = new EpollBackend();
-        var sentry = new Sentry(backend);
+        Sentry sentry = guarding(backend);
         var rest = new SentryRest(sentry);
         var loop = new Loop(Engine.unconfined(backend, rest));
         Thread driver =
@@ -91,6 +91,15 @@ final class LoopRun {
         return loop;
     }
 
+    private static Sentry guarding(EpollBackend backend) throws IOException {
+        try {
+            return new Sentry(backend);
+        } catch (IOException e) {
+            backend.close();
+            throw e;
+        }
+    }
+
     private void turn(Loop loop) {
         Engine engine = loop.engine();
         watchForStalls(engine);
@@ -105,13 +114,23 @@ final class LoopRun {
                         return true;
                     },
                     loop::rootEnded);
-            engine.run();
+            runThrough(loop);
             closeDescriptors(engine);
             engine.close();
         } finally {
             Watchdog.dismiss(engine);
             engine.leaveThread();
             loop.ended();
+        }
+    }
+
+    /** A failure of the loop itself ends it like any other end: nobody is left waiting. */
+    private static void runThrough(Loop loop) {
+        try {
+            loop.engine().run();
+        } catch (Throwable t) {
+            LOGGER.log(System.Logger.Level.ERROR, "a loop has failed", t);
+            loop.failed(t);
         }
     }
 

@@ -2,7 +2,7 @@ package dev.volokno.loop;
 
 import dev.volokno.engine.Cell;
 import dev.volokno.engine.Strand;
-import dev.volokno.fiber.Policy;
+import dev.volokno.fiber.ScopePolicy;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,8 @@ final class LoopThread implements Runnable {
     @Override
     public void run() {
         try {
-            new LoopRun(options, Policy.supervise(LoopThread::report), this::untilStopped).run();
+            new LoopRun(options, ScopePolicy.supervise(LoopThread::report), this::untilStopped)
+                    .run();
         } catch (Throwable t) {
             failure = t;
             Loop running = loop;

@@ -4,17 +4,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link Scope} does when one of its fibers fails. */
-public final class Policy {
-    private static final Policy FAIL_FAST = new Policy(null);
+public final class ScopePolicy {
+    private static final ScopePolicy FAIL_FAST = new ScopePolicy(null);
 
     private final @Nullable Consumer<? super Throwable> handler;
 
-    private Policy(@Nullable Consumer<? super Throwable> handler) {
+    private ScopePolicy(@Nullable Consumer<? super Throwable> handler) {
         this.handler = handler;
     }
 
     /** The others are cancelled, and the scope throws the failure. */
-    public static Policy failFast() {
+    public static ScopePolicy failFast() {
         return FAIL_FAST;
     }
 
@@ -23,8 +23,8 @@ public final class Policy {
      * handler} if nobody does; it is called in the fiber that failed, and what it throws is the
      * scope's own failure.
      */
-    public static Policy supervise(Consumer<? super Throwable> handler) {
-        return new Policy(handler);
+    public static ScopePolicy supervise(Consumer<? super Throwable> handler) {
+        return new ScopePolicy(handler);
     }
 
     boolean supervises() {
