@@ -152,6 +152,10 @@ public final class Loop implements AutoCloseable {
                 new OnLoop(() -> {
                     engine.activityEnds();
                     engine.timers().cancel(graceTimer);
+                    if (stopped) {
+                        // Calls from elsewhere may be left; they end with their descriptors.
+                        engine.abandonRest();
+                    }
                 }));
     }
 

@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** A program that runs beside the test, and what it has said; it does not outlive the test. */
 final class Program implements AutoCloseable {
+    private static final int PATIENCE_SECONDS = 120;
+
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     private final Process process;
@@ -19,6 +22,9 @@ final class Program implements AutoCloseable {
     private Program(ProcessBuilder builder) throws IOException {
         process = builder.redirectErrorStream(true).start();
         output = process.inputReader();
+        // Whoever waits for a line of a program that says nothing learns what it has said.
+        CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .execute(process::destroyForcibly);
     }
 
     static Program start(Path folder, String... command) throws IOException {
@@ -30,6 +36,9 @@ final class Program implements AutoCloseable {
         var command =
                 new ArrayList<>(
                         List.of(
+                                // A shell that runs the tests in the background has it ignored.
+                                "env",
+                                "--default-signal=INT",
                                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                                 "--module-path",
                                 ROOT.resolve("core/target/classes").toString(),
