@@ -50,6 +50,10 @@ public final class Engine {
 
     // Loop thread.
     private boolean abandoned;
+
+    /** The loop has ended but for what the kernel still has. */
+    private boolean draining;
+
     private long activity;
     private long inFlight;
     private long turns;
@@ -383,7 +387,7 @@ public final class Engine {
             timersExpired += timers.expire(System.nanoTime());
         }
         ready.runBatch();
-        if (!keepsRunning() && inFlight == 0) {
+        if (draining ? inFlight == 0 : !keepsRunning()) {
             return;
         }
         long timeout = ready.isEmpty() ? timeToFirstTimer() : 0;
@@ -460,6 +464,7 @@ public final class Engine {
         if (foreign != null) {
             foreign.endWaits();
         }
+        draining = true;
         while (inFlight > 0) {
             turn();
         }
