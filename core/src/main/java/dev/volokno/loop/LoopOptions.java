@@ -1,7 +1,9 @@
 package dev.volokno.loop;
 
+import dev.volokno.backend.Backend;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,16 +20,19 @@ public final class LoopOptions {
     private final boolean unconfined;
     private final Duration stallThreshold;
     private final @Nullable Consumer<StallReport> stallHandler;
+    private final UnaryOperator<Backend> decoration;
 
     private LoopOptions(
             String backend,
             boolean unconfined,
             Duration stallThreshold,
-            @Nullable Consumer<StallReport> stallHandler) {
+            @Nullable Consumer<StallReport> stallHandler,
+            UnaryOperator<Backend> decoration) {
         this.backend = backend;
         this.unconfined = unconfined;
         this.stallThreshold = stallThreshold;
         this.stallHandler = stallHandler;
+        this.decoration = decoration;
     }
 
     /**
@@ -37,7 +42,11 @@ public final class LoopOptions {
     public static LoopOptions defaults() {
         String backend = checkedBackend(System.getProperty("volokno.backend", "auto"));
         return new LoopOptions(
-                backend, Boolean.getBoolean("volokno.unconfined"), DEFAULT_STALL, null);
+                backend,
+                Boolean.getBoolean("volokno.unconfined"),
+                DEFAULT_STALL,
+                null,
+                UnaryOperator.identity());
     }
 
     /**
@@ -45,7 +54,7 @@ public final class LoopOptions {
      * java. Always on epoll.
      */
     public static LoopOptions unconfined() {
-        return new LoopOptions("auto", true, DEFAULT_STALL, null);
+        return new LoopOptions("auto", true, DEFAULT_STALL, null, UnaryOperator.identity());
     }
 
     /**
@@ -55,7 +64,8 @@ public final class LoopOptions {
      * @throws IllegalArgumentException for another name
      */
     public LoopOptions withBackend(String name) {
-        return new LoopOptions(checkedBackend(name), unconfined, stallThreshold, stallHandler);
+        return new LoopOptions(
+                checkedBackend(name), unconfined, stallThreshold, stallHandler, decoration);
     }
 
     /**
@@ -63,7 +73,7 @@ public final class LoopOptions {
      * watchdog off.
      */
     public LoopOptions withStallThreshold(Duration threshold) {
-        return new LoopOptions(backend, unconfined, threshold, stallHandler);
+        return new LoopOptions(backend, unconfined, threshold, stallHandler, decoration);
     }
 
     /**
@@ -71,7 +81,16 @@ public final class LoopOptions {
      * {@code dev.volokno}.
      */
     public LoopOptions withStallHandler(Consumer<StallReport> handler) {
-        return new LoopOptions(backend, unconfined, stallThreshold, handler);
+        return new LoopOptions(backend, unconfined, stallThreshold, handler, decoration);
+    }
+
+    /** Has a confined loop work with what {@code decoration} makes of its backend. */
+    LoopOptions withDecoration(UnaryOperator<Backend> other) {
+        return new LoopOptions(backend, unconfined, stallThreshold, stallHandler, other);
+    }
+
+    Backend decorated(Backend plain) {
+        return decoration.apply(plain);
     }
 
     String backend() {

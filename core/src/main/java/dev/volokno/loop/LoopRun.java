@@ -47,7 +47,7 @@ final class LoopRun {
         if (!VirtualThreads.schedulable()) {
             throw new IllegalStateException(VirtualThreads.SHUT);
         }
-        var loop = new Loop(Engine.confined(openBackend()));
+        var loop = new Loop(Engine.confined(options.decorated(openBackend())));
         turn(loop);
         return loop;
     }

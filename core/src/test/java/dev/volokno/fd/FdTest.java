@@ -9,6 +9,7 @@ import dev.volokno.loop.Loop;
 import dev.volokno.support.Bytes;
 import dev.volokno.support.Configuration;
 import dev.volokno.support.EachConfiguration;
+import dev.volokno.support.Standard;
 import dev.volokno.support.TestLibc;
 import dev.volokno.support.Waiting;
 import java.nio.ByteBuffer;
@@ -131,6 +132,24 @@ class FdTest {
                     fresh.sink().write(Bytes.of("new"));
                     assertThat(second.join()).isEqualTo("new");
                 }
+            }
+        });
+    }
+
+    @EachConfiguration
+    void anAdoptedDescriptorThatWasBlockingParksTheFiber(Configuration configuration)
+            throws Exception {
+        configuration.run(() -> {
+            int[] numbers = Standard.pipe();
+            try (var source = ByteStream.over(Fd.adopt(numbers[0]));
+                    var sink = ByteStream.over(Fd.adopt(numbers[1]))) {
+                var reader = Waiting.untilParked(Fiber.start(() -> Bytes.read(source)));
+                sink.write(Bytes.of("came"));
+                assertThat(reader.join()).isEqualTo("came");
+                Bytes.fill(sink);
+                var writer = Waiting.untilParked(Fiber.start(() -> sink.write(Bytes.of("more"))));
+                source.read(ByteBuffer.allocate(1_000_000));
+                writer.join();
             }
         });
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -35,6 +36,40 @@ class SleepTest {
             }
         });
         assertThat(order).containsExactly(1, 20, 40, 60);
+    }
+
+    @EachConfiguration
+    void manyFibersSleepAtOnce(Configuration configuration) throws Exception {
+        var slept = new AtomicInteger();
+        configuration.run(() -> {
+            for (int i = 0; i < 50_000; i++) {
+                var time = Duration.ofNanos(i * 7919L % 50_000_000L);
+                Fiber.start(() -> {
+                    Fiber.sleep(time);
+                    slept.incrementAndGet();
+                });
+            }
+        });
+        assertThat(slept).hasValue(50_000);
+    }
+
+    @EachConfiguration
+    void sleepsWithOneDeadlineEndInTheOrderOfTheirStart(Configuration configuration)
+            throws Exception {
+        if (!configuration.confined()) {
+            return;
+        }
+        List<Integer> order = new ArrayList<>();
+        configuration.run(() -> {
+            for (int i = 0; i < 1_000; i++) {
+                int number = i;
+                Fiber.start(() -> {
+                    Fiber.sleep(Duration.ofMillis(1));
+                    order.add(number);
+                });
+            }
+        });
+        assertThat(order).isSorted().hasSize(1_000);
     }
 
     @EachConfiguration

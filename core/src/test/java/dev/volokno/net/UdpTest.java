@@ -111,4 +111,26 @@ class UdpTest {
             }
         });
     }
+
+    @EachConfiguration
+    void aWildcardOfIpv6HearsAndAnswersBothFamilies(Configuration configuration) throws Exception {
+        configuration.run(() -> {
+            try (UdpSocket both = bind("::")) {
+                int port = both.localAddress().getPort();
+                for (String host : new String[] {"127.0.0.1", "::1"}) {
+                    try (UdpSocket peer = bind(host)) {
+                        ByteBuffer target = ByteBuffer.allocate(9);
+                        var receiver = Waiting.untilParked(Fiber.start(() -> both.receive(target)));
+                        peer.send(Bytes.of("asked"), new InetSocketAddress(host, port));
+                        InetSocketAddress sender = receiver.join().sender();
+                        assertThat(sender).isEqualTo(peer.localAddress());
+                        both.send(Bytes.of("answer"), sender);
+                        assertThat(peer.receive(target.clear()).sender())
+                                .isEqualTo(new InetSocketAddress(host, port));
+                        assertThat(Bytes.text(target)).isEqualTo("answer");
+                    }
+                }
+            }
+        });
+    }
 }

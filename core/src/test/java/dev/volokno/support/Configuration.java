@@ -1,6 +1,7 @@
 package dev.volokno.support;
 
 import dev.volokno.fiber.Action;
+import dev.volokno.loop.LateLoops;
 import dev.volokno.loop.Loop;
 import dev.volokno.loop.LoopOptions;
 
@@ -8,6 +9,8 @@ import dev.volokno.loop.LoopOptions;
 public enum Configuration {
     IO_URING(LoopOptions.defaults().withBackend("io_uring")),
     EPOLL(LoopOptions.defaults().withBackend("epoll")),
+    IO_URING_LATE(LateLoops.late(LoopOptions.defaults().withBackend("io_uring"))),
+    EPOLL_LATE(LateLoops.late(LoopOptions.defaults().withBackend("epoll"))),
     EPOLL_UNCONFINED(LoopOptions.unconfined());
 
     private final LoopOptions options;

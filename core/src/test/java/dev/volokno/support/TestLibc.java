@@ -75,6 +75,11 @@ public final class TestLibc {
         });
     }
 
+    /** Reads one byte, blocking the thread: how many came. */
+    public static int readByte(int number) {
+        return call((errno, arena) -> Unistd.read(errno, number, arena.allocate(1).address(), 1));
+    }
+
     public static int open(String path, int flags) {
         return call(
                 (errno, arena) -> Fcntl.open(errno, arena.allocateFrom(path).address(), flags, 0));
