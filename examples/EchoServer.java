@@ -11,15 +11,22 @@ void main(String[] args) throws Exception {
         System.exit(2);
     }
     int port = Integer.parseInt(args[0]);
-    Loop.run(() -> {
-        try (var listener = TcpListener.bind(new InetSocketAddress(port))) {
-            IO.println("listening " + listener.localAddress().getPort());
-            while (true) {
-                var socket = listener.accept();
-                Fiber.start(() -> echo(socket));
-            }
+    try {
+        Loop.run(() -> serve(port));
+    } catch (IOException e) {
+        System.err.println("EchoServer: " + e.getMessage());
+        System.exit(1);
+    }
+}
+
+void serve(int port) throws IOException {
+    try (var listener = TcpListener.bind(new InetSocketAddress(port))) {
+        IO.println("listening " + listener.localAddress().getPort());
+        while (true) {
+            var socket = listener.accept();
+            Fiber.start(() -> echo(socket));
         }
-    });
+    }
 }
 
 void echo(TcpSocket socket) {

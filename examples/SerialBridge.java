@@ -20,8 +20,6 @@ void main(String[] args) throws Exception {
             Fiber.start(() -> a.transferTo(b));
             Fiber.start(() -> b.transferTo(a));
         }); // closes what is open
-    } catch (CancelledException stopped) {
-        IO.println("stopped");
     } catch (IOException e) {
         System.err.println(e.getMessage());
         System.exit(1);

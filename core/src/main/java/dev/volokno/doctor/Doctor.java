@@ -50,6 +50,13 @@ public final class Doctor {
     }
 
     private static String choice(boolean open, boolean uring) {
+        String backend = System.getProperty("volokno.backend", "auto");
+        if (Boolean.getBoolean("volokno.unconfined")) {
+            return "unconfined fibers, epoll (volokno.unconfined is set)";
+        }
+        if (open && !backend.equals("auto")) {
+            return "confined fibers, " + backend + " (volokno.backend is set)";
+        }
         if (!open) {
             return "Loop.run refuses to start; LoopOptions.unconfined() works, on epoll";
         }

@@ -139,7 +139,8 @@ public final class Fiber<T> {
     }
 
     /**
-     * Waits for the fiber's end.
+     * Waits for the fiber's end. In a scope that fails fast a failure ends the scope too, whether
+     * it is caught here or not.
      *
      * @return the result of its body
      * @throws ExecutionException if the body threw; the cause is what it threw
