@@ -88,6 +88,9 @@ public abstract class Operation {
         return 0;
     }
 
+    /** Asks for no more than {@code longest} bytes this time, as the kernel may do by itself. */
+    void shorten(int longest) {}
+
     /** Whether the call may block and has to run on another thread. */
     public boolean blocks() {
         return false;

@@ -47,6 +47,11 @@ public final class ReadOperation extends Operation {
     }
 
     @Override
+    void shorten(int longest) {
+        target.shorten(longest);
+    }
+
+    @Override
     public long attempt(MemorySegment errno) {
         if (!mayCall(errno)) {
             return WOULD_BLOCK;

@@ -115,13 +115,17 @@ final class UserBuffer {
         return length;
     }
 
+    void shorten(int longest) {
+        length = Math.min(length, longest);
+    }
+
     /** For a call that returns at once; holds a shared arena open for its time. */
     @SuppressWarnings("ByteBufferBackingArray") // the offset is in start
     MemorySegment segment() {
         ByteBuffer held = buffer;
         assert held != null;
         if (!held.hasArray()) {
-            return MemorySegment.ofBuffer(held);
+            return MemorySegment.ofBuffer(held).asSlice(0, length);
         }
         // The compiler knows the one class of these, and makes none of them.
         return MemorySegment.ofArray(held.array()).asSlice(start, length);

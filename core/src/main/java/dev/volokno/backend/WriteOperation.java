@@ -50,6 +50,11 @@ public final class WriteOperation extends Operation {
     }
 
     @Override
+    void shorten(int longest) {
+        source.shorten(longest);
+    }
+
+    @Override
     public long attempt(MemorySegment errno) {
         long result = write(errno);
         return wouldBlock(result) && isHungUp(errno) ? -Errno.EIO.number() : result;

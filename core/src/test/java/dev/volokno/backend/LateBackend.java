@@ -13,8 +13,16 @@ public final class LateBackend implements Backend {
     private final Backend inner;
     private final ArrayDeque<Operation> held = new ArrayDeque<>();
 
+    private final int longest;
+
     public LateBackend(Backend inner) {
+        this(inner, Integer.MAX_VALUE);
+    }
+
+    /** And no transfer is longer than this many bytes. */
+    public LateBackend(Backend inner, int longest) {
         this.inner = inner;
+        this.longest = longest;
     }
 
     @Override
@@ -27,6 +35,7 @@ public final class LateBackend implements Backend {
         if (operation.handle == null || operation.readiness() == 0) {
             return inner.submit(operation);
         }
+        operation.shorten(longest);
         held.add(operation);
         return PENDING;
     }

@@ -9,4 +9,9 @@ public final class LateLoops {
     public static LoopOptions late(LoopOptions options) {
         return options.withDecoration(LateBackend::new);
     }
+
+    /** And which transfers single bytes. */
+    public static LoopOptions byByte(LoopOptions options) {
+        return options.withDecoration(backend -> new LateBackend(backend, 1));
+    }
 }

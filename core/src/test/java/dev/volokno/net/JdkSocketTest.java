@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 
 /** The JDK's own sockets and waits, in fibers: the fiber waits, and its loop does not. */
 class JdkSocketTest {
@@ -79,7 +80,7 @@ class JdkSocketTest {
     void timedWaitsOfTheJdkAreTimersOfTheLoop(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var monitor = new Object();
-            var sleeper = Fiber.start(() -> Thread.sleep(20));
+            var sleeper = Fiber.start(() -> TimeUnit.MILLISECONDS.sleep(20));
             var waiter =
                     Fiber.start(() -> {
                         synchronized (monitor) {

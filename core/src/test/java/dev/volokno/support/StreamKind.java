@@ -13,7 +13,7 @@ import java.net.InetSocketAddress;
 public enum StreamKind {
     PIPE(false) {
         @Override
-        StreamPair open() throws IOException {
+        public StreamPair open() throws IOException {
             Pipe pipe = Pipe.open();
             return new StreamPair(pipe.source(), pipe.sink());
         }
@@ -21,7 +21,7 @@ public enum StreamKind {
     /** One page: nearly every transfer of the tests is a short one. */
     NARROW_PIPE(false) {
         @Override
-        StreamPair open() throws IOException {
+        public StreamPair open() throws IOException {
             Pipe pipe = Pipe.open();
             pipe.sink().fd().use(number -> TestLibc.fcntl(number, F_SETPIPE_SZ, 1));
             return new StreamPair(pipe.source(), pipe.sink());
@@ -29,7 +29,7 @@ public enum StreamKind {
     },
     TCP(true) {
         @Override
-        StreamPair open() throws IOException {
+        public StreamPair open() throws IOException {
             var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
             try (TcpListener listener = TcpListener.bind(loopback)) {
                 TcpSocket sink = TcpSocket.connect(listener.localAddress());
@@ -42,7 +42,7 @@ public enum StreamKind {
     },
     ADOPTED_UNIX(true) {
         @Override
-        StreamPair open() throws IOException {
+        public StreamPair open() throws IOException {
             int[] numbers = TestLibc.socketpair();
             return new StreamPair(
                     ByteStream.over(Fd.adopt(numbers[0])), ByteStream.over(Fd.adopt(numbers[1])));
@@ -58,7 +58,7 @@ public enum StreamKind {
     }
 
     /** Opens a pair on the current loop. */
-    abstract StreamPair open() throws IOException;
+    public abstract StreamPair open() throws IOException;
 
     /** Whether both ends read and write. */
     public boolean duplex() {
