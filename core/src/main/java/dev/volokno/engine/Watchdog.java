@@ -117,7 +117,8 @@ public final class Watchdog {
             long now = System.nanoTime();
             long progress = engine.progress();
             boolean resting = engine.isResting();
-            if (resting || progress != lastProgress) {
+            // Before its first fiber a loop is being made; that is nobody's fault.
+            if (resting || progress == 0 || progress != lastProgress) {
                 lastProgress = progress;
                 since = now;
                 reported = false;
