@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** The JDK's own sockets and waits, in fibers: the fiber waits, and its loop does not. */
@@ -80,7 +81,7 @@ class JdkSocketTest {
     void timedWaitsOfTheJdkAreTimersOfTheLoop(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var monitor = new Object();
-            var sleeper = Fiber.start(() -> TimeUnit.MILLISECONDS.sleep(20));
+            var latched = Fiber.start(() -> new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS));
             var waiter =
                     Fiber.start(() -> {
                         synchronized (monitor) {
@@ -88,7 +89,7 @@ class JdkSocketTest {
                         }
                     });
             long rounds = 0;
-            while (sleeper.thread().isAlive() || waiter.thread().isAlive()) {
+            while (latched.thread().isAlive() || waiter.thread().isAlive()) {
                 Fiber.yield();
                 rounds++;
             }
@@ -97,7 +98,7 @@ class JdkSocketTest {
                 var loop = Loop.current();
                 assertThat(loop.stats().timersExpired()).isEqualTo(2);
             }
-            sleeper.join();
+            latched.join();
             waiter.join();
         });
     }
