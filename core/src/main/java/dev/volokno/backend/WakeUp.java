@@ -23,7 +23,7 @@ final class WakeUp {
      */
     private final AtomicInteger users = new AtomicInteger();
 
-    private WakeUp(int number) {
+    WakeUp(int number) {
         this.number = number;
     }
 

@@ -81,6 +81,16 @@ public final class Engine {
         return new Engine(backend, Thread.currentThread(), rest);
     }
 
+    /**
+     * RUNNING -> ABANDONED, whatever still lives; either -> DRAINING: only the kernel is waited
+     * for.
+     */
+    private enum Phase {
+        RUNNING,
+        ABANDONED,
+        DRAINING
+    }
+
     /** How an unconfined engine sleeps: not in the kernel, where it would hold a carrier. */
     public interface Rest {
         /**
@@ -363,12 +373,12 @@ public final class Engine {
     }
 
     private boolean keepsRunning() {
-        return !abandoned && (activity > 0 || !inbox.isEmpty());
+        return phase == Phase.RUNNING && (activity > 0 || !inbox.isEmpty());
     }
 
     /** On the loop: it is to end, whatever still lives. */
     public void abandonRest() {
-        abandoned = true;
+        phase = Phase.ABANDONED;
     }
 
     /** Whether a loop turns on the calling platform thread. */
@@ -387,7 +397,7 @@ public final class Engine {
             timersExpired += timers.expire(System.nanoTime());
         }
         ready.runBatch();
-        if (draining ? inFlight == 0 : !keepsRunning()) {
+        if (phase == Phase.DRAINING ? inFlight == 0 : !keepsRunning()) {
             return;
         }
         long timeout = ready.isEmpty() ? timeToFirstTimer() : 0;
@@ -464,7 +474,7 @@ public final class Engine {
         if (foreign != null) {
             foreign.endWaits();
         }
-        draining = true;
+        phase = Phase.DRAINING;
         while (inFlight > 0) {
             turn();
         }
