@@ -49,10 +49,7 @@ public final class Engine {
     private volatile @Nullable Object owner;
 
     // Loop thread.
-    private boolean abandoned;
-
-    /** The loop has ended but for what the kernel still has. */
-    private boolean draining;
+    private Phase phase = Phase.RUNNING;
 
     private long activity;
     private long inFlight;
