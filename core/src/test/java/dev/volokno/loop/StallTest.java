@@ -2,9 +2,12 @@ package dev.volokno.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.volokno.fd.Pipe;
 import dev.volokno.fiber.Fiber;
+import dev.volokno.support.Bytes;
 import dev.volokno.support.Configuration;
 import dev.volokno.support.TestLibc;
+import dev.volokno.support.Waiting;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -60,6 +63,48 @@ class StallTest {
                     assertThat(reports.remove().toString()).contains("readByte");
                 });
         TestLibc.close(ends[0]);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"IO_URING", "EPOLL"})
+    void aFiberThatWokeFromASleepIsNamedAndNotTheOneParkedLast(Configuration configuration)
+            throws Exception {
+        Loop.run(
+                watched(configuration, report -> reports.add(report)),
+                () -> {
+                    try (Pipe pipe = Pipe.open()) {
+                        var culprit = Fiber.start(() -> computeAfterASleep());
+                        var reader = Fiber.start(() -> Bytes.read(pipe.source()));
+                        Waiting.untilParked(reader);
+                        culprit.join();
+                        StallReport report = reports.remove();
+                        assertThat(report.thread()).isEqualTo(culprit.thread());
+                        assertThat(report.toString()).contains("computeUntilReported");
+                        pipe.sink().close();
+                        reader.join();
+                    }
+                });
+    }
+
+    private void computeAfterASleep() {
+        Fiber.sleep(THRESHOLD);
+        computeUntilReported();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"IO_URING", "EPOLL"})
+    void aHandlerThatFailsCostsOtherLoopsNoReport(Configuration configuration) throws Exception {
+        Consumer<StallReport> failing =
+                report -> {
+                    reports.add(report);
+                    throw new IllegalStateException("the handler's");
+                };
+        Loop.run(watched(configuration, failing), () -> computeUntilReported());
+        reports.clear();
+        Loop.run(
+                watched(configuration, report -> reports.add(report)),
+                () -> computeUntilReported());
+        assertThat(reports).hasSize(1);
     }
 
     /** Waits in its initialiser for what a fiber of the same loop would do. */

@@ -1,0 +1,73 @@
+package dev.volokno.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.volokno.fd.BorrowedFd;
+import dev.volokno.fd.Fd;
+import dev.volokno.fd.Pipe;
+import dev.volokno.support.Bytes;
+import dev.volokno.support.Configuration;
+import dev.volokno.support.EachConfiguration;
+import dev.volokno.support.TestLibc;
+import dev.volokno.support.Waiting;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A loop that is stopped while somebody does not want to end. */
+class StopTest {
+    private static final Duration SHORT = Duration.ofMillis(5);
+
+    @EachConfiguration
+    void itEndsTheWaitOfAThreadForABorrowedDescriptor(Configuration configuration)
+            throws Exception {
+        int[] ends = TestLibc.socketpair();
+        Loop loop = Loop.start(configuration.options());
+        BorrowedFd borrowed = loop.submit(() -> Fd.borrow(ends[0])).join();
+        var waiting =
+                new FutureTask<>(() ->
+                        assertThatThrownBy(borrowed::awaitReadable)
+                                .isInstanceOf(ClosedChannelException.class));
+        Waiting.untilParked(Thread.ofPlatform().start(waiting));
+        loop.stop(SHORT);
+        waiting.get();
+        for (int end : ends) {
+            assertThat(TestLibc.close(end)).isZero();
+        }
+    }
+
+    @EachConfiguration
+    void itDoesNotWaitForAFiberThatCatchesAllAndTriesAgain(Configuration configuration)
+            throws Exception {
+        var over = new AtomicBoolean();
+        var failures = new AtomicInteger();
+        Loop loop = Loop.start(configuration.options());
+        Pipe pipe = loop.submit(() -> Pipe.open()).join();
+        var stubborn =
+                loop.submit(() -> {
+                    while (!over.get()) {
+                        try {
+                            Bytes.read(pipe.source());
+                        } catch (Throwable ignored) {
+                            failures.incrementAndGet();
+                        }
+                    }
+                });
+        Waiting.untilParked(stubborn);
+        loop.stop(SHORT);
+        over.set(true);
+        stubborn.join();
+        assertThat(failures).hasPositiveValue();
+    }
+
+    @EachConfiguration
+    void withoutAGraceItIsRefusedAndTheLoopGoesOn(Configuration configuration) throws Exception {
+        try (Loop loop = Loop.start(configuration.options())) {
+            assertThatThrownBy(() -> loop.stop(null)).isInstanceOf(NullPointerException.class);
+            assertThat(loop.submit(() -> "goes on").join()).isEqualTo("goes on");
+        }
+    }
+}
