@@ -68,10 +68,10 @@ class MisuseTest {
     private static String whateverComesOf(Call call) throws IOException {
         try {
             call.make();
-        } catch (IllegalArgumentException | IndexOutOfBoundsException moved) {
-            // That is its own fault.
+            return "over";
+        } catch (IllegalArgumentException | IndexOutOfBoundsException itsOwnFault) {
+            return "over";
         }
-        return "over";
     }
 
     @EachConfiguration
