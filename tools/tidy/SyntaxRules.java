@@ -26,7 +26,7 @@ final class SyntaxRules extends TreeScanner<Void, Void> {
     /** A system call has up to six arguments, and its binding the same. */
     private static final int PARAMETERS_MAX_LINUX = 6;
 
-    private static final Pattern BANNED_TYPE = Pattern.compile(".*(Impl|Utils?|Helper|Manager)");
+    private static final Pattern BANNED_TYPE = Pattern.compile(".*(Impl|Utils?|Helpers?|Manager)");
     private static final Pattern SLEEPER =
             Pattern.compile("(.*\\.)?(Thread|TimeUnit\\.\\w+|[A-Z]+S)");
     private static final Pattern PROGRAM = Pattern.compile("(examples|benchmarks/echo)/[^/]+");
