@@ -3,10 +3,11 @@ package dev.volokno.descriptor;
 import dev.volokno.CancelledException;
 import dev.volokno.engine.Cell;
 import dev.volokno.engine.Strand;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -39,7 +40,17 @@ public final class Turns {
     private static final long CLOSED = 1;
     private static final long USER = 1 << 8;
 
-    private final AtomicLong state = new AtomicLong();
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Turns.class, "state", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private volatile long state;
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Cell> readers = new ArrayDeque<>(2);
     private final ArrayDeque<Cell> writers = new ArrayDeque<>(2);
@@ -53,17 +64,17 @@ public final class Turns {
     }
 
     public boolean isClosed() {
-        return (state.get() & CLOSED) != 0;
+        return (state & CLOSED) != 0;
     }
 
     /** Comes in without a direction. */
     public void enter() throws ClosedChannelException {
-        long seen = state.get();
+        long seen = state;
         while (true) {
             if ((seen & CLOSED) != 0) {
                 throw new ClosedChannelException();
             }
-            long witness = state.compareAndExchange(seen, seen + USER);
+            long witness = (long) STATE.compareAndExchange(this, seen, seen + USER);
             if (witness == seen) {
                 return;
             }
@@ -73,7 +84,7 @@ public final class Turns {
 
     /** Goes out. */
     public void leave() {
-        left(state.addAndGet(-USER));
+        left((long) STATE.getAndAdd(this, -USER) - USER);
     }
 
     /** Comes in as the one reader or writer; waits for its turn. */
@@ -85,7 +96,7 @@ public final class Turns {
 
     /** Comes in as the one reader or writer if nobody else is. */
     public boolean tryEnter(Direction direction) throws ClosedChannelException {
-        long seen = state.get();
+        long seen = state;
         while (true) {
             if ((seen & CLOSED) != 0) {
                 throw new ClosedChannelException();
@@ -93,7 +104,8 @@ public final class Turns {
             if ((seen & (direction.held | direction.awaited)) != 0) {
                 return false;
             }
-            long witness = state.compareAndExchange(seen, (seen | direction.held) + USER);
+            long witness =
+                    (long) STATE.compareAndExchange(this, seen, (seen | direction.held) + USER);
             if (witness == seen) {
                 return true;
             }
@@ -103,10 +115,10 @@ public final class Turns {
 
     /** Goes out and gives the turn to the next. */
     public void leave(Direction direction) {
-        long seen = state.get();
+        long seen = state;
         while ((seen & direction.awaited) == 0) {
             long after = (seen & ~direction.held) - USER;
-            long witness = state.compareAndExchange(seen, after);
+            long witness = (long) STATE.compareAndExchange(this, seen, after);
             if (witness == seen) {
                 left(after);
                 return;
@@ -135,7 +147,7 @@ public final class Turns {
             }
             long gone =
                     (handedOver ? 0 : direction.held) | (waiting.isEmpty() ? direction.awaited : 0);
-            state.getAndUpdate(word -> word & ~gone);
+            STATE.getAndBitwiseAnd(this, ~gone);
         } finally {
             lock.unlock();
         }
@@ -168,13 +180,13 @@ public final class Turns {
         lock.lock();
         try {
             while (true) {
-                long seen = state.get();
+                long seen = state;
                 if ((seen & CLOSED) != 0) {
                     throw new ClosedChannelException();
                 }
                 boolean free = (seen & (direction.held | direction.awaited)) == 0;
                 long claim = free ? direction.held : direction.awaited;
-                if (state.compareAndSet(seen, (seen | claim) + USER)) {
+                if (STATE.compareAndSet(this, seen, (seen | claim) + USER)) {
                     if (!free) {
                         waiting(direction).add(cell);
                     }
@@ -192,7 +204,7 @@ public final class Turns {
             ArrayDeque<Cell> waiting = waiting(direction);
             waiting.remove(cell);
             if (waiting.isEmpty()) {
-                state.getAndUpdate(word -> word & ~direction.awaited);
+                STATE.getAndBitwiseAnd(this, ~direction.awaited);
             }
         } finally {
             lock.unlock();
@@ -205,9 +217,7 @@ public final class Turns {
      * turn are sent away.
      */
     public boolean close() {
-        long before =
-                state.getAndUpdate(word -> (word & CLOSED) != 0 ? word : (word | CLOSED) + USER);
-        if ((before & CLOSED) != 0) {
+        if (!shut()) {
             return false;
         }
         lock.lock();
@@ -220,14 +230,27 @@ public final class Turns {
         return true;
     }
 
+    private boolean shut() {
+        long seen = state;
+        while ((seen & CLOSED) == 0) {
+            long witness = (long) STATE.compareAndExchange(this, seen, (seen | CLOSED) + USER);
+            if (witness == seen) {
+                return true;
+            }
+            seen = witness;
+        }
+        return false;
+    }
+
     /** Closes the door if nobody is inside. */
     public boolean closeIfUnused() {
-        return state.compareAndSet(0, CLOSED);
+        return STATE.compareAndSet(this, 0, CLOSED);
     }
 
     /** Comes in as the reader and the writer, if nobody is inside. */
     public boolean tryEnterAlone() {
-        return state.compareAndSet(0, (Direction.READ.held | Direction.WRITE.held) + 2 * USER);
+        return STATE.compareAndSet(
+                this, 0, (Direction.READ.held | Direction.WRITE.held) + 2 * USER);
     }
 
     private ArrayDeque<Cell> waiting(Direction direction) {

@@ -39,7 +39,7 @@ public final class Engine {
     private final FiberThreads fibers;
     private final Inbox<Object> inbox = new Inbox<>();
     private final TimerQueue timers = new TimerQueue();
-    private final ReadyQueue ready;
+    private final ReadyQueue ready = new ReadyQueue();
     private final Workers workers = new Workers();
 
     private volatile Thread thread;
@@ -60,7 +60,6 @@ public final class Engine {
         this.backend = backend;
         this.thread = thread;
         this.rest = rest;
-        ready = new ReadyQueue(thread);
         fibers = new FiberThreads(this, rest == null);
     }
 
@@ -231,7 +230,14 @@ public final class Engine {
 
     /** Carries out an operation for the calling thread and waits for its end. */
     public long perform(Operation operation) {
-        return Strand.current().perform(this, operation);
+        return current(ready.lastSeen()).perform(this, operation);
+    }
+
+    /** The calling thread's strand; mostly it is the one that was seen last. */
+    private static Strand current(@Nullable Strand lastSeen) {
+        return lastSeen != null && lastSeen.thread() == Thread.currentThread()
+                ? lastSeen
+                : Strand.current();
     }
 
     /** On the loop: begins an operation of a strand that runs here. */
@@ -433,10 +439,11 @@ public final class Engine {
 
     /** The thread that last called the library on the loop. */
     Thread lastSeen() {
-        return ready.lastSeen();
+        Strand caller = ready.lastSeen();
+        return caller == null ? thread : caller.thread();
     }
 
-    void seen(Thread caller) {
+    void seen(Strand caller) {
         ready.seen(caller);
     }
 

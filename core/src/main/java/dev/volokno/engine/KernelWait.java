@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A strand's wait for an operation of the kernel's, one after the other in the same object. It
- * begins, is cancelled and ends on the thread of the loop that drives it.
+ * begins, is cancelled and ends on the thread of the loop that drives it; as a timer it is that
+ * wait's deadline.
  */
-final class KernelWait implements Completion {
+final class KernelWait extends Timer implements Completion {
     private static final VarHandle DONE;
 
     static {
@@ -23,7 +24,6 @@ final class KernelWait implements Completion {
     }
 
     private final Strand strand;
-    private final Timer deadlineTimer = new DeadlineTimer();
 
     // The driving loop's thread.
     private @Nullable Operation operation;
@@ -46,7 +46,7 @@ final class KernelWait implements Completion {
         fromElsewhere = elsewhere;
         Bound around = strand.bound();
         if (around != null && around.timed()) {
-            engine.timers().arm(deadlineTimer, around.deadlineNanos());
+            engine.timers().arm(this, around.deadlineNanos());
         }
     }
 
@@ -56,7 +56,7 @@ final class KernelWait implements Completion {
         assert engine != null;
         assert completed == operation;
         engine.ended(fromElsewhere);
-        engine.timers().cancel(deadlineTimer);
+        engine.timers().cancel(this);
         operation = null;
         driving = null;
         finish(answer);
@@ -88,13 +88,11 @@ final class KernelWait implements Completion {
         return result;
     }
 
-    private final class DeadlineTimer extends Timer {
-        @Override
-        protected void expired() {
-            Engine engine = driving;
-            if (engine != null && !strand.isShielded()) {
-                cancel(engine);
-            }
+    @Override
+    protected void expired() {
+        Engine engine = driving;
+        if (engine != null && !strand.isShielded()) {
+            cancel(engine);
         }
     }
 }

@@ -23,7 +23,7 @@ final class ReadyQueue {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             SWITCHES = lookup.findVarHandle(ReadyQueue.class, "switches", long.class);
-            LAST_SEEN = lookup.findVarHandle(ReadyQueue.class, "lastSeen", Thread.class);
+            LAST_SEEN = lookup.findVarHandle(ReadyQueue.class, "lastSeen", Strand.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -33,11 +33,7 @@ final class ReadyQueue {
 
     // The watchdog reads these two; it needs no order, only to see them some day.
     private long switches;
-    private Thread lastSeen;
-
-    ReadyQueue(Thread first) {
-        lastSeen = first;
-    }
+    private @Nullable Strand lastSeen;
 
     void add(Runnable continuation) {
         continuations.add(continuation);
@@ -82,12 +78,12 @@ final class ReadyQueue {
     }
 
     /** Remembers who called the library. */
-    void seen(Thread caller) {
+    void seen(Strand caller) {
         LAST_SEEN.setOpaque(this, caller);
     }
 
     /** Who called the library last. Any thread. */
-    Thread lastSeen() {
-        return (Thread) LAST_SEEN.getOpaque(this);
+    @Nullable Strand lastSeen() {
+        return (Strand) LAST_SEEN.getOpaque(this);
     }
 }

@@ -4,6 +4,8 @@ import dev.volokno.CancelledException;
 import dev.volokno.backend.Backend;
 import dev.volokno.backend.Operation;
 import dev.volokno.linux.Errno;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +14,20 @@ import org.jspecify.annotations.Nullable;
  * have one for life; any other thread gets one when it first calls the library.
  *
  * <p>Whoever waits publishes the wait before it looks for a cancellation, and whoever cancels
- * publishes that before it looks for a wait: at least one of them sees the other.
+ * publishes that before it looks for a wait: at least one of them sees the other, or the interrupt
+ * that is sent to who seems not to wait.
  */
 public final class Strand {
     private static final ThreadLocal<@Nullable Strand> CURRENT = new ThreadLocal<>();
+    private static final VarHandle DRIVER;
+
+    static {
+        try {
+            DRIVER = MethodHandles.lookup().findVarHandle(Strand.class, "driver", Engine.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final Thread thread;
     private final @Nullable Engine home;
@@ -29,8 +41,13 @@ public final class Strand {
     private volatile boolean ourInterrupt;
 
     private volatile boolean shielded;
-    private volatile @Nullable Engine driver;
     private volatile @Nullable Cell cell;
+
+    /**
+     * Written without a fence: who cancels and does not see it yet interrupts the thread, and that
+     * ends the wait too.
+     */
+    private @Nullable Engine driver;
 
     // The strand's own thread.
     private KernelWait kernelWait = new KernelWait(this);
@@ -67,10 +84,10 @@ public final class Strand {
         seen();
     }
 
-    /** For the watchdog: this is who runs on the loop now. */
+    /** For the watchdog, and for the next call: this is who runs on the loop now. */
     private void seen() {
         if (home != null) {
-            home.seen(thread);
+            home.seen(this);
         }
     }
 
@@ -116,7 +133,7 @@ public final class Strand {
     }
 
     private long await(Engine engine) {
-        driver = engine;
+        DRIVER.setOpaque(this, engine);
         if (mustEnd() && !shielded) {
             engine.execute(new CancelWait(engine));
         }
@@ -127,7 +144,7 @@ public final class Strand {
             kernelWait = new KernelWait(this);
             throw outOfStack;
         } finally {
-            driver = null;
+            DRIVER.setOpaque(this, (Engine) null);
             seen();
         }
         long result = kernelWait.take();
@@ -270,7 +287,7 @@ public final class Strand {
     /** Ends the wait of ours in progress; false if there is none. */
     private boolean endOurWait() {
         Cell waitedFor = cell;
-        Engine engine = driver;
+        Engine engine = (Engine) DRIVER.getOpaque(this);
         if (waitedFor != null) {
             if (mustEnd() && !shielded) {
                 waitedFor.abandon();
