@@ -20,10 +20,14 @@ public final class Bound {
     private final boolean timed;
     private final long nearest;
 
+    /** Nothing from further out ends the block: neither a deadline nor a cancellation. */
+    private final boolean shielding;
+
     private volatile boolean cancelled;
 
-    private Bound(@Nullable Bound outer, boolean limited, long own) {
+    private Bound(@Nullable Bound outer, boolean limited, long own, boolean shielding) {
         this.outer = outer;
+        this.shielding = shielding || (outer != null && outer.shielding);
         this.limited = limited;
         this.own = own;
         boolean outerTimed = outer != null && outer.timed;
@@ -37,12 +41,17 @@ public final class Bound {
 
     /** A bound that ends after {@code allowed}, from now on. */
     public static Bound within(Duration allowed, @Nullable Bound outer) {
-        return new Bound(outer, true, System.nanoTime() + nanos(allowed));
+        return new Bound(outer, true, System.nanoTime() + nanos(allowed), false);
+    }
+
+    /** A bound that ends after {@code allowed}, and for no other reason. */
+    public static Bound shielding(Duration allowed) {
+        return new Bound(null, true, System.nanoTime() + nanos(allowed), true);
     }
 
     /** A bound without a time of its own, to be cancelled. */
     public static Bound cancellable(@Nullable Bound outer) {
-        return new Bound(outer, false, 0);
+        return new Bound(outer, false, 0, false);
     }
 
     /**
@@ -59,6 +68,11 @@ public final class Bound {
 
     public @Nullable Bound outer() {
         return outer;
+    }
+
+    /** Whether this bound or one around it keeps off what comes from further out. */
+    boolean isShielding() {
+        return shielding;
     }
 
     /** Whether there is a deadline, its own or one further out. */

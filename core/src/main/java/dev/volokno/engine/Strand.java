@@ -278,7 +278,9 @@ public final class Strand {
     }
 
     private void endAnyWait() {
-        if (!endOurWait() && Thread.currentThread() != thread) {
+        Bound around = bound;
+        boolean shieldedBlock = around != null && around.isShielding() && !around.anyCancelled();
+        if (!endOurWait() && !shieldedBlock && Thread.currentThread() != thread) {
             ourInterrupt = true;
             thread.interrupt();
         }
@@ -313,6 +315,14 @@ public final class Strand {
         endOurWait();
     }
 
+    /** A cancellation was kept off; from now on it ends the waits of the JDK's too. */
+    public void interruptIfCancelled() {
+        if (cancelRequested && Thread.currentThread() == thread) {
+            ourInterrupt = true;
+            thread.interrupt();
+        }
+    }
+
     /** Takes back an interrupt of ours that met no wait of the JDK's. */
     public void forgetInterrupt() {
         if (ourInterrupt) {
@@ -337,7 +347,14 @@ public final class Strand {
 
     private boolean mustEnd() {
         Bound around = bound;
-        return cancelRequested || interrupted || (around != null && around.anyCancelled());
+        return isEndedItself(around) || (around != null && around.anyCancelled());
+    }
+
+    /**
+     * Whether the strand, and not just a block of its calls, is to end; a shield keeps that off.
+     */
+    private boolean isEndedItself(@Nullable Bound around) {
+        return (cancelRequested || interrupted) && (around == null || !around.isShielding());
     }
 
     /** Throws if the strand is cancelled or its time is over. */
@@ -349,7 +366,7 @@ public final class Strand {
             cancelRequested = true;
         }
         Bound around = bound;
-        if (cancelRequested || interrupted || (around != null && around.isOver())) {
+        if (isEndedItself(around) || (around != null && around.isOver())) {
             // A fiber that goes on all the same must not keep the loop from its work.
             if (home != null && home.onLoop()) {
                 letOthersRun(home);
@@ -361,7 +378,7 @@ public final class Strand {
     /** Whether more than {@code inner} ends the waits: the strand, or a bound further out. */
     public boolean endsOutside(Bound inner) {
         Bound around = inner.outer();
-        return cancelRequested || interrupted || (around != null && around.isOver());
+        return isEndedItself(inner) || (around != null && around.isOver());
     }
 
     /** What a wait that ended with {@code -ECANCELED} throws. */
@@ -371,7 +388,7 @@ public final class Strand {
             return new CancelledException("the thread was interrupted", transferred);
         }
         return new CancelledException(
-                cancelRequested ? "the fiber was cancelled" : "the time is over", transferred);
+                isEndedItself(bound) ? "the fiber was cancelled" : "the time is over", transferred);
     }
 
     /** Until the matching {@link #unshield}, neither cancellation nor a deadline ends a wait. */

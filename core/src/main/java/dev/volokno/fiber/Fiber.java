@@ -51,7 +51,7 @@ public final class Fiber<T> {
 
     /** Starts a fiber in the innermost scope of the calling fiber; see {@link Scope}. */
     public static <T> Fiber<T> start(Callable<T> body) {
-        return innermost().fork(body);
+        return innermostOfCaller().fork(body);
     }
 
     /**
@@ -59,7 +59,7 @@ public final class Fiber<T> {
      * Scope}.
      */
     public static Fiber<Void> start(Action<? extends Exception> body) {
-        return innermost().fork(body);
+        return innermostOfCaller().fork(body);
     }
 
     /**
@@ -76,7 +76,7 @@ public final class Fiber<T> {
                         + " is no fiber of a loop: call this inside Loop.run or Loop.submit");
     }
 
-    private static Scope innermost() {
+    private static Scope innermostOfCaller() {
         Scope scope = current().innermost;
         assert scope != null : "a loop's first fiber opens its scope before it runs anything else";
         return scope;
@@ -187,8 +187,39 @@ public final class Fiber<T> {
         return strand.thread();
     }
 
+    /**
+     * The result of its body.
+     *
+     * @throws IllegalStateException if the fiber has not succeeded
+     */
+    @SuppressWarnings("NullAway") // null only if the body returned it
+    public T resultNow() {
+        if (state != Future.State.SUCCESS) {
+            throw new IllegalStateException(this + " has no result: " + state, failure);
+        }
+        return result;
+    }
+
+    /**
+     * What its body threw.
+     *
+     * @throws IllegalStateException if the fiber has not failed
+     */
+    public Throwable exceptionNow() {
+        Throwable thrown = failure();
+        if (thrown == null) {
+            throw new IllegalStateException(this + " has not failed: " + state);
+        }
+        return thrown;
+    }
+
     Strand strand() {
         return strand;
+    }
+
+    /** Own thread: where {@link #start} forks into. */
+    @Nullable Scope innermost() {
+        return innermost;
     }
 
     // ---- what it does itself

@@ -1,15 +1,22 @@
 package dev.volokno.fiber;
 
 import dev.volokno.CancelledException;
+import dev.volokno.DeadlineException;
 import dev.volokno.engine.Bound;
 import dev.volokno.engine.Cell;
 import dev.volokno.engine.Engine;
 import dev.volokno.engine.Strand;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +32,18 @@ import org.jspecify.annotations.Nullable;
 public final class Scope {
     private final Engine engine;
     private final Strand owner;
+    private final @Nullable Scope outer;
     private final ScopePolicy policy;
     private final Bound bound;
     private final Set<Fiber<?>> running = ConcurrentHashMap.newKeySet();
-    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final Set<Fiber<?>> daemons = ConcurrentHashMap.newKeySet();
+    private final Deque<AutoCloseable> owned = new ConcurrentLinkedDeque<>();
+    private final Failures failures = new Failures();
 
+    /** Failures that do not count if a fiber succeeds. */
+    private final Failures untilWon = new Failures();
+
+    private volatile boolean won;
     private volatile boolean cancelled;
     private volatile boolean ended;
     private volatile @Nullable Cell lastEnd;
@@ -45,9 +59,21 @@ public final class Scope {
         T run(Scope scope) throws Exception;
     }
 
-    private Scope(Engine engine, Strand owner, ScopePolicy policy) {
+    /**
+     * What {@link #start} runs.
+     *
+     * @param <R> what its starter gets
+     */
+    @FunctionalInterface
+    public interface Starting<R> {
+        /** Runs in a fiber of its own, and says when it is ready. */
+        void run(Ready<R> ready) throws Exception;
+    }
+
+    private Scope(Engine engine, Fiber<?> fiber, ScopePolicy policy) {
         this.engine = engine;
-        this.owner = owner;
+        owner = fiber.strand();
+        outer = fiber.innermost();
         this.policy = policy;
         bound = Bound.cancellable(owner.bound());
     }
@@ -72,7 +98,7 @@ public final class Scope {
         Fiber<?> fiber = Fiber.current();
         Engine engine = fiber.strand().home();
         assert engine != null : fiber;
-        return new Scope(engine, fiber.strand(), policy).runIn(fiber, body);
+        return new Scope(engine, fiber, policy).runIn(fiber, body);
     }
 
     /**
@@ -90,35 +116,105 @@ public final class Scope {
         new Fiber<>(engine, null, main, fiber -> whenEnded.accept(fiber.thrown())).begin();
     }
 
-    // Without a failure the result is what the body returned.
-    @SuppressWarnings("NullAway")
-    private <T> T runIn(Fiber<?> fiber, Body<T> body) throws Exception {
-        @Nullable T result = null;
-        owner.bound(bound);
-        try {
-            result = fiber.inside(this, () -> body.run(this));
-        } catch (Throwable t) {
-            bodyThrew(t);
+    /**
+     * Runs all {@code contenders}, each in a fiber of its own, and returns the result of the first
+     * that succeeds; the others are cancelled. No result may be null.
+     *
+     * @throws Exception the first failure, if none succeeds
+     */
+    public static <T> T race(Collection<? extends Callable<? extends T>> contenders)
+            throws Exception {
+        if (contenders.isEmpty()) {
+            throw new IllegalArgumentException("a race needs a contender");
         }
-        awaitAll();
-        owner.bound(bound.outer());
-        owner.forgetInterrupt();
-        Throwable first = failure.get();
-        if (first != null) {
-            throw rethrown(first);
-        }
-        if (cancelled) {
-            throw new CancelledException("the scope was cancelled");
+        var winner = new AtomicReference<@Nullable T>();
+        run(
+                ScopePolicy.firstSuccess(),
+                scope -> {
+                    for (Callable<? extends T> contender : contenders) {
+                        scope.fork(() -> {
+                            winner.compareAndSet(
+                                    null, Objects.requireNonNull(contender.call(), "result"));
+                        });
+                    }
+                    return true;
+                });
+        T result = winner.get();
+        if (result == null) {
+            throw new CancellationException("every contender was cancelled");
         }
         return result;
     }
 
+    /**
+     * Runs {@code body} to its end even if the fiber is cancelled or a deadline further out passes:
+     * for what has to be done on the way out. It has {@code grace} time from now; what was kept off
+     * takes effect after it.
+     *
+     * @throws DeadlineException if {@code grace} was over before the body came to its end
+     */
+    public static <T, X extends Exception> T shield(Duration grace, Call<T, X> body)
+            throws X, DeadlineException {
+        Strand strand = Strand.current();
+        boolean before = strand.isCancelRequested();
+        try {
+            return Deadline.within(grace, strand, Bound.shielding(grace), body);
+        } finally {
+            if (!before) {
+                strand.interruptIfCancelled();
+            }
+        }
+    }
+
+    /** Like {@link #shield(Duration, Call)}, for a body without a result. */
+    public static <X extends Exception> void shield(Duration grace, Action<X> body)
+            throws X, DeadlineException {
+        shield(
+                grace,
+                () -> {
+                    body.run();
+                    return true;
+                });
+    }
+
+    // The body's result may be null.
+    @SuppressWarnings("NullAway")
+    private <T> T runIn(Fiber<?> fiber, Body<T> body) throws Exception {
+        @Nullable T result = null;
+        boolean complete = false;
+        owner.bound(bound);
+        try {
+            result = fiber.inside(this, () -> body.run(this));
+            complete = true;
+        } catch (Throwable t) {
+            bodyThrew(t);
+        }
+        awaitAll();
+        closeOwned();
+        owner.bound(bound.outer());
+        owner.forgetInterrupt();
+        throwFailure(complete);
+        return result;
+    }
+
+    private void throwFailure(boolean complete) throws Exception {
+        Throwable first = failures.first();
+        if (first == null && !won) {
+            first = untilWon.first();
+        }
+        if (first != null) {
+            throw rethrown(first);
+        }
+        if (!complete || (cancelled && !won)) {
+            throw new CancelledException("the scope was cancelled");
+        }
+    }
+
     private void bodyThrew(Throwable thrown) {
         boolean echo = thrown instanceof CancelledException && bound.isCancelled();
-        if (echo) {
-            return;
+        if (!echo) {
+            fail(thrown);
         }
-        fail(thrown);
     }
 
     /** Waits for the fibers, also when cancelled: then they are too. */
@@ -133,20 +229,22 @@ public final class Scope {
                 owner.await(cell);
             } catch (CancelledException e) {
                 bodyThrew(e);
-                awaitShielded();
+                awaitShielded(running);
             }
         }
         ended = true;
-        awaitShielded();
+        awaitShielded(running);
+        daemons.forEach(Fiber::cancel);
+        awaitShielded(daemons);
     }
 
-    private void awaitShielded() {
+    private void awaitShielded(Set<Fiber<?>> fibers) {
         boolean before = owner.shield();
         try {
-            while (!running.isEmpty()) {
+            while (!fibers.isEmpty()) {
                 var cell = new Cell(owner.thread());
                 lastEnd = cell;
-                if (!running.isEmpty()) {
+                if (!fibers.isEmpty()) {
                     owner.await(cell);
                 }
             }
@@ -155,16 +253,130 @@ public final class Scope {
         }
     }
 
-    /** Starts a fiber in this scope. */
+    private void closeOwned() {
+        boolean before = owner.shield();
+        try {
+            AutoCloseable resource = owned.pollFirst();
+            while (resource != null) {
+                try {
+                    resource.close();
+                } catch (Throwable t) {
+                    failures.add(t);
+                }
+                resource = owned.pollFirst();
+            }
+        } finally {
+            owner.unshield(before);
+        }
+    }
+
+    // ---- inside
+
+    /**
+     * Starts a fiber in this scope.
+     *
+     * @throws IllegalStateException if the caller is not a fiber inside this scope, or it has ended
+     */
     public <T> Fiber<T> fork(Callable<T> body) {
+        refuseOutsiders();
+        return add(running, body);
+    }
+
+    /**
+     * Starts a fiber in this scope from wherever the caller is.
+     *
+     * @hidden for {@link dev.volokno.loop.Loop#submit} alone
+     */
+    public <T> Fiber<T> submit(Callable<T> body) {
+        return add(running, body);
+    }
+
+    /**
+     * Starts a fiber that serves the others: it is cancelled when all that are no daemons have
+     * ended. Its failure is a failure all the same.
+     *
+     * @throws IllegalStateException if the caller is not a fiber inside this scope, or it has ended
+     */
+    public Fiber<Void> daemon(Action<? extends Exception> body) {
+        refuseOutsiders();
+        return add(daemons, callable(body));
+    }
+
+    /**
+     * Starts a fiber in this scope and waits until it says that it is ready.
+     *
+     * @return what it said
+     * @throws Exception what the fiber threw, if it ended before
+     * @throws IllegalStateException if it ended without a word, if the caller is not a fiber inside
+     *     this scope, or it has ended
+     */
+    public <R> R start(Starting<R> body) throws Exception {
+        Objects.requireNonNull(body, "body");
+        Strand starter = Strand.current();
+        var ready = new Ready<R>(new Cell(starter.thread()));
+        Fiber<Void> fiber =
+                fork(() -> {
+                    try {
+                        body.run(ready);
+                    } finally {
+                        ready.ended();
+                    }
+                });
+        starter.await(ready.told());
+        if (ready.isSaid()) {
+            return ready.value();
+        }
+        try {
+            fiber.join();
+        } catch (ExecutionException failed) {
+            throw rethrown(fiber.exceptionNow());
+        }
+        throw new IllegalStateException(fiber + " has ended without being ready");
+    }
+
+    /**
+     * Makes this scope close {@code resource} when all its fibers have ended: the last one first,
+     * and whether cancelled or not. What a close throws is a failure of the scope.
+     *
+     * @throws IllegalStateException if the caller is not a fiber inside this scope, or it has
+     *     ended; the resource stays the caller's
+     */
+    public <C extends AutoCloseable> C own(C resource) {
+        Objects.requireNonNull(resource, "resource");
+        refuseOutsiders();
+        refuseLate();
+        owned.addFirst(resource);
+        return resource;
+    }
+
+    private void refuseOutsiders() {
+        Scope scope = Fiber.current().innermost();
+        while (scope != null && scope != this) {
+            scope = scope.outer;
+        }
+        if (scope == null) {
+            throw new IllegalStateException(
+                    Fiber.current()
+                            + " is not inside this scope, which "
+                            + (ended ? "has ended" : owner + " has opened"));
+        }
+    }
+
+    private void refuseLate() {
+        if (ended) {
+            throw new IllegalStateException("this scope has ended: it takes no more");
+        }
+    }
+
+    private <T> Fiber<T> add(Set<Fiber<?>> group, Callable<T> body) {
         Objects.requireNonNull(body, "body");
         var fiber = new Fiber<>(engine, this, body, this::ended);
-        running.add(fiber);
+        group.add(fiber);
         // Looked at after adding: whoever ends the scope sets it before it looks for fibers once
         // more.
         if (ended) {
-            running.remove(fiber);
-            throw new IllegalStateException("this scope has ended: it takes no more fibers");
+            group.remove(fiber);
+            refuseLate();
         }
         fiber.begin();
         if (cancelled) {
@@ -173,64 +385,61 @@ public final class Scope {
         return fiber;
     }
 
-    /** Starts a fiber without a result in this scope. */
+    /** Like {@link #fork(Callable)}, for a body without a result. */
     public Fiber<Void> fork(Action<? extends Exception> body) {
+        return fork(callable(body));
+    }
+
+    private static Callable<Void> callable(Action<? extends Exception> body) {
         Objects.requireNonNull(body, "body");
-        return fork(() -> {
+        return () -> {
             body.run();
             return (Void) null;
-        });
+        };
     }
 
     /** Cancels the body and every fiber of this scope. */
     public void cancel() {
         cancelled = true;
-        for (Fiber<?> fiber : running) {
-            fiber.cancel();
-        }
+        running.forEach(Fiber::cancel);
+        daemons.forEach(Fiber::cancel);
         owner.cancel(bound);
     }
 
-    /** The first failure counts; a cancellation from outside only until there is a real one. */
-    private void fail(Throwable thrown) {
-        if (failure.compareAndSet(null, thrown)) {
-            cancel();
-            return;
-        }
-        Throwable first = failure.get();
-        assert first != null;
-        if (thrown == first || thrown instanceof CancelledException) {
-            return;
-        }
-        if (first instanceof CancelledException && failure.compareAndSet(first, thrown)) {
-            return;
-        }
-        first.addSuppressed(thrown);
-    }
+    // ---- what its fibers come to
 
     private void ended(Fiber<?> fiber) {
         Throwable thrown = fiber.failure();
         if (thrown != null) {
-            failed(fiber, thrown);
+            policy.failed(this, fiber, thrown);
+        } else if (fiber.state() == Future.State.SUCCESS && !daemons.contains(fiber)) {
+            policy.succeeded(this);
         }
         running.remove(fiber);
+        daemons.remove(fiber);
         Cell waiting = lastEnd;
         if (waiting != null && running.isEmpty()) {
             waiting.fill();
         }
     }
 
-    private void failed(Fiber<?> fiber, Throwable thrown) {
-        if (!policy.supervises()) {
-            fail(thrown);
-            return;
+    /** The scope has failed. */
+    void fail(Throwable thrown) {
+        if (failures.add(thrown)) {
+            cancel();
         }
-        if (!fiber.isJoined()) {
-            try {
-                policy.report(thrown);
-            } catch (Throwable handlerFailure) {
-                fail(handlerFailure);
-            }
+    }
+
+    /** The scope has failed if nobody succeeds. */
+    void failUnlessWon(Throwable thrown) {
+        untilWon.add(thrown);
+    }
+
+    /** A success ends the scope. */
+    void won() {
+        if (!won) {
+            won = true;
+            cancel();
         }
     }
 

@@ -1,21 +1,39 @@
 package dev.volokno.fiber;
 
+import java.util.Objects;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
-/** What a {@link Scope} does when one of its fibers fails. */
-public final class ScopePolicy {
-    private static final ScopePolicy FAIL_FAST = new ScopePolicy(null);
+/**
+ * What a {@link Scope} does when one of its fibers ends. Whatever the policy, a body that throws
+ * ends its scope, and cancelled fibers are no failures.
+ */
+public abstract sealed class ScopePolicy {
+    private static final ScopePolicy FAIL_FAST = new FailFast();
+    private static final ScopePolicy FIRST_SUCCESS = new FirstSuccess();
+    private static final ScopePolicy COLLECT = new Collect();
 
-    private final @Nullable Consumer<? super Throwable> handler;
-
-    private ScopePolicy(@Nullable Consumer<? super Throwable> handler) {
-        this.handler = handler;
-    }
+    private ScopePolicy() {}
 
     /** The others are cancelled, and the scope throws the failure. */
     public static ScopePolicy failFast() {
         return FAIL_FAST;
+    }
+
+    /**
+     * The first fiber that succeeds ends the scope: the others are cancelled, and so is the body if
+     * it still waits. Failures count only if no fiber succeeded; then the scope throws the first,
+     * the later ones suppressed in it. {@link Scope#race} is this policy with a result.
+     */
+    public static ScopePolicy firstSuccess() {
+        return FIRST_SUCCESS;
+    }
+
+    /**
+     * The others go on, and the failure stays with its fiber: after the scope {@link Fiber#state},
+     * {@link Fiber#resultNow} and {@link Fiber#exceptionNow} tell how each has ended.
+     */
+    public static ScopePolicy collect() {
+        return COLLECT;
     }
 
     /**
@@ -24,16 +42,58 @@ public final class ScopePolicy {
      * scope's own failure.
      */
     public static ScopePolicy supervise(Consumer<? super Throwable> handler) {
-        return new ScopePolicy(handler);
+        return new Supervise(Objects.requireNonNull(handler, "handler"));
     }
 
-    boolean supervises() {
-        return handler != null;
+    /** In the fiber that failed. */
+    abstract void failed(Scope scope, Fiber<?> fiber, Throwable failure);
+
+    /** In the fiber that succeeded. */
+    void succeeded(Scope scope) {}
+
+    private static final class FailFast extends ScopePolicy {
+        @Override
+        void failed(Scope scope, Fiber<?> fiber, Throwable failure) {
+            scope.fail(failure);
+        }
     }
 
-    void report(Throwable failure) {
-        if (handler != null) {
-            handler.accept(failure);
+    private static final class FirstSuccess extends ScopePolicy {
+        @Override
+        void failed(Scope scope, Fiber<?> fiber, Throwable failure) {
+            scope.failUnlessWon(failure);
+        }
+
+        @Override
+        void succeeded(Scope scope) {
+            scope.won();
+        }
+    }
+
+    private static final class Collect extends ScopePolicy {
+        @Override
+        void failed(Scope scope, Fiber<?> fiber, Throwable failure) {
+            // It stays with the fiber.
+        }
+    }
+
+    private static final class Supervise extends ScopePolicy {
+        private final Consumer<? super Throwable> handler;
+
+        Supervise(Consumer<? super Throwable> handler) {
+            this.handler = handler;
+        }
+
+        @Override
+        void failed(Scope scope, Fiber<?> fiber, Throwable failure) {
+            if (fiber.isJoined()) {
+                return;
+            }
+            try {
+                handler.accept(failure);
+            } catch (Throwable handlerFailure) {
+                scope.fail(handlerFailure);
+            }
         }
     }
 }

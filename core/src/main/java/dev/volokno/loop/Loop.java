@@ -11,6 +11,7 @@ import dev.volokno.fiber.Scope;
 import dev.volokno.fiber.ScopePolicy;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -116,12 +117,16 @@ public final class Loop implements AutoCloseable {
      * @throws IllegalStateException if the loop has ended
      */
     public <T> Fiber<T> submit(Callable<T> body) {
-        return rootScope().fork(body);
+        return rootScope().submit(body);
     }
 
     /** Like {@link #submit(Callable)}, for a body without a result. */
     public Fiber<Void> submit(Action<? extends Exception> body) {
-        return rootScope().fork(body);
+        Objects.requireNonNull(body, "body");
+        return submit(() -> {
+            body.run();
+            return (Void) null;
+        });
     }
 
     private Scope rootScope() {

@@ -1,0 +1,39 @@
+package dev.volokno.fiber;
+
+import dev.volokno.CancelledException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Of several failures the first counts, and the later ones are suppressed in it; a cancellation
+ * counts only until there is a real failure. Any thread.
+ */
+final class Failures {
+    private final AtomicReference<@Nullable Throwable> first = new AtomicReference<>();
+
+    /** Whether it is the first. */
+    boolean add(Throwable thrown) {
+        Throwable known = first.compareAndExchange(null, thrown);
+        if (known == null) {
+            return true;
+        }
+        if (thrown instanceof CancelledException) {
+            return false;
+        }
+        while (known instanceof CancelledException) {
+            Throwable witness = first.compareAndExchange(known, thrown);
+            if (witness == known) {
+                return false;
+            }
+            known = witness;
+        }
+        if (known != thrown) {
+            known.addSuppressed(thrown);
+        }
+        return false;
+    }
+
+    @Nullable Throwable first() {
+        return first.get();
+    }
+}
