@@ -174,6 +174,13 @@ public final class Strand {
         }
     }
 
+    /** The same for a call that has nothing to do with the kernel. */
+    public void letOthersRun() {
+        if (home != null && home.onLoop()) {
+            letOthersRun(home);
+        }
+    }
+
     // ---- waiting for each other
 
     /**
@@ -368,9 +375,7 @@ public final class Strand {
         Bound around = bound;
         if (isEndedItself(around) || (around != null && around.isOver())) {
             // A fiber that goes on all the same must not keep the loop from its work.
-            if (home != null && home.onLoop()) {
-                letOthersRun(home);
-            }
+            letOthersRun();
             throw cancelled(0);
         }
     }
