@@ -8,14 +8,16 @@ import java.util.concurrent.locks.LockSupport;
  * Exactly one of those who want to end the wait succeeds.
  *
  * <pre>
- *   EMPTY --fill()-----> FILLED      what was waited for has come
+ *   EMPTY --fill()-----> FILLED      what was waited for has come; of several things, which one
  *   EMPTY --abandon()--> ABANDONED   cancelled, or the deadline is over
  * </pre>
  */
 public final class Cell {
     private static final int EMPTY = 0;
+    private static final int ABANDONED = -1;
+
+    /** Or more than that by the index of what has come. */
     private static final int FILLED = 1;
-    private static final int ABANDONED = 2;
 
     private final AtomicInteger state = new AtomicInteger();
     private final Thread waiter;
@@ -26,7 +28,14 @@ public final class Cell {
 
     /** Ends the wait, from any thread; false if it has ended already. */
     public boolean fill() {
-        return end(FILLED);
+        return fill(0);
+    }
+
+    /**
+     * Ends the wait by the {@code index}-th of the things that were waited for, from any thread.
+     */
+    boolean fill(int index) {
+        return end(FILLED + index);
     }
 
     /** Gives up the wait, from any thread; false if it has ended already. */
@@ -39,7 +48,12 @@ public final class Cell {
     }
 
     public boolean isFilled() {
-        return state.get() == FILLED;
+        return state.get() >= FILLED;
+    }
+
+    /** Which of the things that were waited for has come; negative if none has. */
+    public int filledBy() {
+        return state.get() - FILLED;
     }
 
     /** For a cell that only its own waiter ever ends. */

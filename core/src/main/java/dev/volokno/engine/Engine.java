@@ -274,9 +274,27 @@ public final class Engine {
     }
 
     private void begin(KernelWait wait, Operation operation, boolean remote) {
+        begun(remote);
+        wait.begin(this, operation, remote);
+    }
+
+    private void begun(boolean remote) {
         inFlight++;
         activity += remote ? 1 : 0;
-        wait.begin(this, operation, remote);
+    }
+
+    /** On the loop: begins an operation that never blocks, for a wait that is not the strand's. */
+    void startFor(PlaceWait wait, Operation operation, boolean remote) {
+        begun(remote);
+        long answer = -Errno.ECANCELED.number();
+        if (!operation.comesTooLate()) {
+            operation.awaitedBy(wait);
+            answer = operation.submitTo(backend);
+        }
+        if (answer != Backend.PENDING) {
+            operation.answered();
+            wait.completed(operation, answer);
+        }
     }
 
     /** On the loop: makes a call that cannot block. */

@@ -56,6 +56,7 @@ public final class Strand {
     private final Slice slice = new Slice();
     private @Nullable Bound bound;
     private @Nullable Use use;
+    private int selects;
 
     private Strand(Thread thread, @Nullable Engine home) {
         this.thread = thread;
@@ -259,6 +260,11 @@ public final class Strand {
         } else {
             LockSupport.park(this);
         }
+    }
+
+    /** A number that is one more each time, for whoever gives several sources their turns. */
+    public int nextTurn() {
+        return selects++;
     }
 
     // ---- cancellation

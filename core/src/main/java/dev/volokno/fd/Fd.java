@@ -8,6 +8,7 @@ import dev.volokno.descriptor.Descriptor;
 import dev.volokno.descriptor.Kind;
 import dev.volokno.engine.Engine;
 import dev.volokno.fiber.Deadline;
+import dev.volokno.fiber.Event;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.linux.Fcntl;
 import dev.volokno.linux.Poll;
@@ -150,6 +151,19 @@ public final class Fd implements Closeable {
      */
     public void awaitPriority() throws IOException {
         await(Poll.POLLPRI);
+    }
+
+    /**
+     * The event that a read would not block, for {@link dev.volokno.fiber.Select}. Nothing is read:
+     * whoever selected it reads, and may find that somebody else was faster.
+     */
+    public Event<Fd> readable() {
+        return new Readiness(this, Poll.POLLIN);
+    }
+
+    /** The event that a write would not block, for {@link dev.volokno.fiber.Select}. */
+    public Event<Fd> writable() {
+        return new Readiness(this, Poll.POLLOUT);
     }
 
     private void await(int event) throws IOException {

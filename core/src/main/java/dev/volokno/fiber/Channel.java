@@ -3,6 +3,7 @@ package dev.volokno.fiber;
 import dev.volokno.CancelledException;
 import dev.volokno.DeadlineException;
 import dev.volokno.engine.Cell;
+import dev.volokno.engine.Place;
 import dev.volokno.engine.Strand;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -40,11 +41,15 @@ public final class Channel<T> implements Iterable<T>, AutoCloseable {
      * when the channel was closed instead.
      */
     private static final class Party<T> {
-        final Cell cell;
+        final Place place;
         @Nullable T element;
 
-        Party(Cell cell) {
-            this.cell = cell;
+        Party(Place place) {
+            this.place = place;
+        }
+
+        static <T> Party<T> of(Strand caller) {
+            return new Party<>(new Place(new Cell(caller.thread()), 0));
         }
     }
 
@@ -120,7 +125,7 @@ public final class Channel<T> implements Iterable<T>, AutoCloseable {
             if (offer(element)) {
                 return null;
             }
-            var sender = new Party<T>(new Cell(caller.thread()));
+            var sender = Party.<T>of(caller);
             sender.element = element;
             senders.add(sender);
             return sender;
@@ -143,7 +148,7 @@ public final class Channel<T> implements Iterable<T>, AutoCloseable {
         Party<T> receiver = receivers.poll();
         while (receiver != null) {
             receiver.element = element;
-            if (receiver.cell.fill()) {
+            if (receiver.place.fill()) {
                 return true;
             }
             // It was cancelled meanwhile, and does not look at its element.
@@ -196,7 +201,7 @@ public final class Channel<T> implements Iterable<T>, AutoCloseable {
         try {
             element = take();
             if (element == null && !closed) {
-                waiting = new Party<>(new Cell(caller.thread()));
+                waiting = Party.of(caller);
                 receivers.add(waiting);
             }
         } finally {
@@ -229,7 +234,7 @@ public final class Channel<T> implements Iterable<T>, AutoCloseable {
             T element = sender.element;
             // Before it wakes: what a sender still has was not sent.
             sender.element = null;
-            if (sender.cell.fill()) {
+            if (sender.place.fill()) {
                 return element;
             }
             sender = senders.poll();
@@ -239,15 +244,19 @@ public final class Channel<T> implements Iterable<T>, AutoCloseable {
 
     private void await(Strand caller, Party<T> party, ArrayDeque<Party<T>> queue) {
         try {
-            caller.await(party.cell);
+            caller.await(party.place.cell());
         } catch (CancelledException e) {
-            lock.lock();
-            try {
-                queue.remove(party);
-            } finally {
-                lock.unlock();
-            }
+            leave(queue, party);
             throw e;
+        }
+    }
+
+    private void leave(ArrayDeque<Party<T>> queue, @Nullable Party<T> party) {
+        lock.lock();
+        try {
+            queue.remove(party);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -282,6 +291,139 @@ public final class Channel<T> implements Iterable<T>, AutoCloseable {
         };
     }
 
+    // ---- beside other events
+
+    /** The event that an element comes, for {@link Select}. */
+    public Event<T> receiving() {
+        return new Receiving();
+    }
+
+    /** The event that {@code element} can be sent, and is, for {@link Select}. */
+    public Event<T> sending(T element) {
+        return new Sending(Objects.requireNonNull(element, "element"));
+    }
+
+    private final class Receiving extends Event<T> {
+        private @Nullable Party<T> party;
+        private @Nullable T element;
+
+        @Override
+        protected boolean tryTake() {
+            lock.lock();
+            try {
+                return took(take());
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private boolean took(@Nullable T received) {
+            element = received;
+            if (received == null && closed && elements.isEmpty()) {
+                throw closed();
+            }
+            return received != null;
+        }
+
+        @Override
+        protected void begin(Place place) {
+            var ours = new Party<T>(place);
+            party = ours;
+            lock.lock();
+            try {
+                if (!elements.isEmpty() || closed || anyMeets(senders, place)) {
+                    ours.element = place.fill() ? take() : null;
+                } else {
+                    receivers.add(ours);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        protected void end() {
+            leave(receivers, party);
+        }
+
+        @Override
+        protected boolean isTaken() {
+            lock.lock();
+            try {
+                return took(party == null ? null : party.element);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        protected T value() {
+            return Objects.requireNonNull(element);
+        }
+    }
+
+    private final class Sending extends Event<T> {
+        private final T element;
+        private @Nullable Party<T> party;
+        private boolean sent;
+
+        Sending(T element) {
+            this.element = element;
+        }
+
+        @Override
+        protected boolean tryTake() {
+            return trySend(element);
+        }
+
+        @Override
+        protected void begin(Place place) {
+            var ours = new Party<T>(place);
+            ours.element = element;
+            party = ours;
+            sent = false;
+            lock.lock();
+            try {
+                if (closed || elements.size() < capacity || anyMeets(receivers, place)) {
+                    sent = place.fill() && !closed && offer(element);
+                } else {
+                    senders.add(ours);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        protected void end() {
+            leave(senders, party);
+        }
+
+        @Override
+        protected boolean isTaken() {
+            boolean taken = sent || (party != null && party.element == null);
+            if (!taken && isClosed()) {
+                throw closed();
+            }
+            return taken;
+        }
+
+        @Override
+        protected T value() {
+            return element;
+        }
+    }
+
+    /** Whether one of {@code others} waits still; two places of one wait do not meet. */
+    private static <T> boolean anyMeets(ArrayDeque<Party<T>> others, Place place) {
+        for (Party<T> other : others) {
+            if (other.place.canMeet(place)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     // ---- the end
 
     /**
@@ -301,7 +443,7 @@ public final class Channel<T> implements Iterable<T>, AutoCloseable {
     }
 
     private static <T> void refuse(ArrayDeque<Party<T>> waiting) {
-        waiting.forEach(party -> party.cell.fill());
+        waiting.forEach(party -> party.place.fill());
         waiting.clear();
     }
 

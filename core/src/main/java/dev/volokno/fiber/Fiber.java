@@ -4,6 +4,7 @@ import dev.volokno.CancelledException;
 import dev.volokno.engine.Bound;
 import dev.volokno.engine.Cell;
 import dev.volokno.engine.Engine;
+import dev.volokno.engine.Place;
 import dev.volokno.engine.Strand;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
@@ -29,7 +30,7 @@ public final class Fiber<T> {
     private final Callable<T> body;
     private final Consumer<Fiber<?>> whenEnded;
     private final Strand strand;
-    private final ConcurrentLinkedQueue<Cell> joiners = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Place> joiners = new ConcurrentLinkedQueue<>();
 
     /** Own thread only: where {@link #start} forks into. */
     private @Nullable Scope innermost;
@@ -100,7 +101,7 @@ public final class Fiber<T> {
             ended(t, false);
         }
         joined = !joiners.isEmpty();
-        Cell joiner = joiners.poll();
+        Place joiner = joiners.poll();
         while (joiner != null) {
             joiner.fill();
             joiner = joiners.poll();
@@ -154,14 +155,12 @@ public final class Fiber<T> {
             throw new IllegalStateException(this + " cannot wait for its own end");
         }
         var cell = new Cell(caller.thread());
-        joiners.add(cell);
-        if (state != Future.State.RUNNING) {
-            cell.fill();
-        }
+        var place = new Place(cell, 0);
+        await(place);
         try {
             caller.await(cell);
         } finally {
-            joiners.remove(cell);
+            joiners.remove(place);
         }
         return switch (state) {
             case SUCCESS -> result;
@@ -169,6 +168,51 @@ public final class Fiber<T> {
             case CANCELLED -> throw cancellation();
             case RUNNING -> throw new AssertionError(this);
         };
+    }
+
+    /** Fills {@code place} at its end, at once if that has come. */
+    private void await(Place place) {
+        joiners.add(place);
+        if (state != Future.State.RUNNING) {
+            place.fill();
+        }
+    }
+
+    /** The event that it ends, however it does, for {@link Select}. */
+    public Event<Fiber<T>> ending() {
+        return new Ending();
+    }
+
+    private final class Ending extends Event<Fiber<T>> {
+        private @Nullable Place place;
+
+        @Override
+        protected boolean tryTake() {
+            return isTaken();
+        }
+
+        @Override
+        protected void begin(Place ours) {
+            place = ours;
+            await(ours);
+        }
+
+        @Override
+        protected void end() {
+            if (place != null) {
+                joiners.remove(place);
+            }
+        }
+
+        @Override
+        protected boolean isTaken() {
+            return state != Future.State.RUNNING;
+        }
+
+        @Override
+        protected Fiber<T> value() {
+            return Fiber.this;
+        }
     }
 
     private CancellationException cancellation() {
