@@ -21,6 +21,8 @@ public final class Handle {
      */
     final boolean shortMeansDrained;
 
+    private String name = "";
+
     int ready = Poll.POLLIN | Poll.POLLOUT | Poll.POLLPRI;
 
     /** After a hang-up, an error or urgent data, a short transfer proves nothing. */
@@ -64,6 +66,11 @@ public final class Handle {
     /** Declares that a full buffer hides a hang-up. */
     public void fullWhenHungUp() {
         fullWhenHungUp = true;
+    }
+
+    /** What people know the file as. */
+    public void named(String path) {
+        name = path;
     }
 
     public boolean isShared() {
@@ -154,5 +161,10 @@ public final class Handle {
         }
         operation.previous = null;
         operation.next = null;
+    }
+
+    @Override
+    public String toString() {
+        return name.isEmpty() ? "fd " + number : "fd " + number + " " + name;
     }
 }

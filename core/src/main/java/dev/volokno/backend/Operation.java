@@ -151,6 +151,6 @@ public abstract class Operation {
 
     @Override
     public String toString() {
-        return handle == null ? call() : call() + " on fd " + handle.number;
+        return handle == null ? call() : call() + " on " + handle;
     }
 }

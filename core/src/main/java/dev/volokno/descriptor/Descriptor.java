@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 public final class Descriptor {
     private final Handle handle;
     private final Kind kind;
-    private final String path;
     private final String birthplace;
     private final Turns turns = new Turns(this::closeNumber);
 
@@ -43,8 +42,8 @@ public final class Descriptor {
     private Descriptor(Engine engine, int number, Kind kind, String path) {
         this.engine = engine;
         this.kind = kind;
-        this.path = path;
         handle = new Handle(number, kind.shortMeansDrained());
+        handle.named(path);
         birthplace = Birthplace.here();
         if (kind == Kind.PTY_MASTER) {
             handle.fullWhenHungUp();
@@ -240,7 +239,7 @@ public final class Descriptor {
             return;
         }
         Strand strand = Strand.current();
-        var cell = new Cell(strand.thread());
+        var cell = new Cell(strand.thread(), "the last user of", this);
         closer = cell;
         engine.execute(new EndOperations());
         boolean before = strand.shield();
@@ -405,6 +404,6 @@ public final class Descriptor {
 
     @Override
     public String toString() {
-        return path.isEmpty() ? "fd " + number() : "fd " + number() + " " + path;
+        return handle.toString();
     }
 }

@@ -155,7 +155,7 @@ public final class Turns {
 
     private void awaitTurn(Direction direction) throws ClosedChannelException {
         Strand strand = Strand.current();
-        var cell = new Cell(strand.thread());
+        var cell = new Cell(strand.thread(), "a turn to", direction);
         if (!queue(direction, cell)) {
             return;
         }

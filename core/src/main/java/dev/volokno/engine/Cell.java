@@ -2,6 +2,7 @@ package dev.volokno.engine;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One wait for something the library itself brings about: the end of a fiber, a turn on a stream.
@@ -21,9 +22,18 @@ public final class Cell {
 
     private final AtomicInteger state = new AtomicInteger();
     private final Thread waiter;
+    private final String what;
+    private final Object of;
+    private long since;
 
-    public Cell(Thread waiter) {
+    /**
+     * A wait of {@code waiter}'s; {@code what} and {@code of} tell a person what for, like {@code
+     * the end of} and a fiber.
+     */
+    public Cell(Thread waiter, String what, Object of) {
         this.waiter = waiter;
+        this.what = what;
+        this.of = of;
     }
 
     /** Ends the wait, from any thread; false if it has ended already. */
@@ -67,5 +77,17 @@ public final class Cell {
         }
         LockSupport.unpark(waiter);
         return true;
+    }
+
+    /** The wait of one of {@code home}'s fibers begins, which is worth telling when. */
+    void begun(@Nullable Engine home) {
+        if (home != null) {
+            since = home.turnedAt();
+        }
+    }
+
+    /** The wait in words. */
+    String tell(long now) {
+        return "waits for " + what + " " + of + " since " + Age.seconds(now - since);
     }
 }

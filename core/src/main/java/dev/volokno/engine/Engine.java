@@ -54,7 +54,7 @@ public final class Engine {
     private long activity;
     private long inFlight;
     private long turns;
-    private long timersExpired;
+    private long turnedAt = System.nanoTime();
 
     private Engine(Backend backend, Thread thread, @Nullable Rest rest) {
         this.backend = backend;
@@ -414,8 +414,9 @@ public final class Engine {
     private void turn() {
         turns++;
         takeInbox();
+        turnedAt = System.nanoTime();
         if (!timers.isEmpty()) {
-            timersExpired += timers.expire(System.nanoTime());
+            timers.expire(turnedAt);
         }
         ready.runBatch();
         if (phase == Phase.DRAINING ? inFlight == 0 : !keepsRunning()) {
@@ -446,6 +447,11 @@ public final class Engine {
         }
     }
 
+    /** How many fibers are ready, as far as another thread can tell. */
+    public int readyCount() {
+        return ready.size();
+    }
+
     long switches() {
         return ready.switches();
     }
@@ -465,6 +471,11 @@ public final class Engine {
         ready.seen(caller);
     }
 
+    /** When the last turn began: the clock for what needs no better one. */
+    long turnedAt() {
+        return turnedAt;
+    }
+
     public long turns() {
         return turns;
     }
@@ -474,7 +485,7 @@ public final class Engine {
     }
 
     public long timersExpired() {
-        return timersExpired;
+        return timers.expiredCount();
     }
 
     public long inFlight() {

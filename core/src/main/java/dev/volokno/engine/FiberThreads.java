@@ -31,6 +31,25 @@ final class FiberThreads {
         return strand;
     }
 
+    /** What a thread does that is in no wait of ours. */
+    static String activity(Thread thread) {
+        return switch (thread.getState()) {
+            case NEW, RUNNABLE -> "ready or running";
+            case TERMINATED -> "ended";
+            case BLOCKED, WAITING, TIMED_WAITING -> "waits in " + placeOutsideTheJdk(thread);
+        };
+    }
+
+    private static String placeOutsideTheJdk(Thread thread) {
+        for (StackTraceElement frame : thread.getStackTrace()) {
+            String module = frame.getModuleName();
+            if (module == null || !module.startsWith("java.")) {
+                return frame.toString();
+            }
+        }
+        return "the JDK";
+    }
+
     private Thread.Builder.OfVirtual builder() {
         if (scheduler == null) {
             return Thread.ofVirtual();

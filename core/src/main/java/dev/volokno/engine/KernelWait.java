@@ -29,6 +29,7 @@ final class KernelWait extends Timer implements Completion {
     private @Nullable Operation operation;
     private @Nullable Engine driving;
     private boolean fromElsewhere;
+    private long since;
 
     // Written by the driving loop, read by the strand: done last and with release, read first and
     // with acquire.
@@ -44,6 +45,7 @@ final class KernelWait extends Timer implements Completion {
         operation = begun;
         driving = engine;
         fromElsewhere = elsewhere;
+        since = engine.turnedAt();
         Bound around = strand.bound();
         if (around != null && around.timed()) {
             engine.timers().arm(this, around.deadlineNanos());
@@ -86,6 +88,14 @@ final class KernelWait extends Timer implements Completion {
     long take() {
         done = false;
         return result;
+    }
+
+    /** The wait in words, for any thread. */
+    String tell(long now) {
+        Operation waitedFor = operation;
+        return waitedFor == null
+                ? "waits for its loop"
+                : "waits for " + waitedFor + " since " + Age.seconds(now - since);
     }
 
     @Override

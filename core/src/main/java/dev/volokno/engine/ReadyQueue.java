@@ -43,6 +43,10 @@ final class ReadyQueue {
         return continuations.isEmpty();
     }
 
+    int size() {
+        return continuations.size();
+    }
+
     @Nullable Runnable poll() {
         return continuations.poll();
     }

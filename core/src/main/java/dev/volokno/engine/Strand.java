@@ -61,7 +61,7 @@ public final class Strand {
     private Strand(Thread thread, @Nullable Engine home) {
         this.thread = thread;
         this.home = home;
-        sleep = new Cell(thread);
+        sleep = new Cell(thread, "a", "time");
     }
 
     /** The strand of a fiber of {@code home} that runs on {@code thread}. */
@@ -90,6 +90,17 @@ public final class Strand {
         if (home != null) {
             home.seen(this);
         }
+    }
+
+    /** What the thread does or waits for, as far as another thread can tell. */
+    public String activity(long now) {
+        Cell waitedFor = cell;
+        if (waitedFor != null) {
+            return waitedFor.tell(now);
+        }
+        return DRIVER.getOpaque(this) != null
+                ? kernelWait.tell(now)
+                : FiberThreads.activity(thread);
     }
 
     public Thread thread() {
@@ -220,6 +231,7 @@ public final class Strand {
 
     private boolean park(Cell awaited, long deadlineNanos, boolean timed) {
         Engine onTimersOf = timed && home != null && home.onLoop() ? home : null;
+        awaited.begun(home);
         cell = awaited;
         if (mustEnd() && !shielded) {
             awaited.abandon();

@@ -13,6 +13,7 @@ public final class TimerQueue {
 
     private @Nullable Timer[] heap = new Timer[64];
     private int size;
+    private long expiredCount;
     private long nextSequence;
 
     /** Arms a timer that is not armed. {@code deadlineNanos} is a {@link System#nanoTime} value. */
@@ -59,7 +60,13 @@ public final class TimerQueue {
             first.expired();
             count++;
         }
+        expiredCount += count;
         return count;
+    }
+
+    /** How many have expired so far. */
+    long expiredCount() {
+        return expiredCount;
     }
 
     public boolean isEmpty() {

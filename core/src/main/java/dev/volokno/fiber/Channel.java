@@ -48,8 +48,8 @@ public final class Channel<T> implements Iterable<T>, AutoCloseable {
             this.place = place;
         }
 
-        static <T> Party<T> of(Strand caller) {
-            return new Party<>(new Place(new Cell(caller.thread()), 0));
+        static <T> Party<T> of(Strand caller, String what, Channel<T> channel) {
+            return new Party<>(new Place(new Cell(caller.thread(), what, channel), 0));
         }
     }
 
@@ -125,7 +125,7 @@ public final class Channel<T> implements Iterable<T>, AutoCloseable {
             if (offer(element)) {
                 return null;
             }
-            var sender = Party.<T>of(caller);
+            var sender = Party.of(caller, "room in", this);
             sender.element = element;
             senders.add(sender);
             return sender;
@@ -201,7 +201,7 @@ public final class Channel<T> implements Iterable<T>, AutoCloseable {
         try {
             element = take();
             if (element == null && !closed) {
-                waiting = Party.of(caller);
+                waiting = Party.of(caller, "an element of", this);
                 receivers.add(waiting);
             }
         } finally {

@@ -1,6 +1,7 @@
 package dev.volokno.fiber;
 
 import dev.volokno.CancelledException;
+import dev.volokno.engine.Age;
 import dev.volokno.engine.Bound;
 import dev.volokno.engine.Cell;
 import dev.volokno.engine.Engine;
@@ -8,6 +9,7 @@ import dev.volokno.engine.Place;
 import dev.volokno.engine.Strand;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -32,9 +34,10 @@ public final class Fiber<T> {
     private final Strand strand;
     private final ConcurrentLinkedQueue<Place> joiners = new ConcurrentLinkedQueue<>();
 
-    /** Own thread only: where {@link #start} forks into. */
-    private @Nullable Scope innermost;
+    /** Written by its own thread: where {@link #start} forks into. */
+    private volatile @Nullable Scope innermost;
 
+    private final long began = System.nanoTime();
     private volatile Future.State state = Future.State.RUNNING;
     private boolean joined;
     private @Nullable T result;
@@ -154,7 +157,7 @@ public final class Fiber<T> {
         if (caller == strand) {
             throw new IllegalStateException(this + " cannot wait for its own end");
         }
-        var cell = new Cell(caller.thread());
+        var cell = new Cell(caller.thread(), "the end of", this);
         var place = new Place(cell, 0);
         await(place);
         try {
@@ -261,7 +264,7 @@ public final class Fiber<T> {
         return strand;
     }
 
-    /** Own thread: where {@link #start} forks into. */
+    /** Where {@link #start} forks into. */
     @Nullable Scope innermost() {
         return innermost;
     }
@@ -296,6 +299,33 @@ public final class Fiber<T> {
             return insideBody.call();
         } finally {
             innermost = before;
+        }
+    }
+
+    /**
+     * A line about this fiber and, further in, the scopes it has opened; any thread, and no more
+     * exact than a look at something that goes on meanwhile.
+     *
+     * @hidden for {@link dev.volokno.loop.Loop#dump} alone
+     */
+    public void dump(StringBuilder out, String indent, long now) {
+        out.append(indent)
+                .append(this)
+                .append(strand.isCancelRequested() ? ", cancelled, " : ", ")
+                .append(Age.seconds(now - began))
+                .append(" old, ")
+                .append(strand.activity(now))
+                .append('\n');
+        var opened = new ArrayDeque<Scope>();
+        Scope scope = innermost;
+        while (scope != null && scope.isOpenedBy(this)) {
+            opened.push(scope);
+            scope = scope.outer();
+        }
+        String inner = indent;
+        for (Scope own : opened) {
+            inner += "  ";
+            own.dump(out, inner, now);
         }
     }
 

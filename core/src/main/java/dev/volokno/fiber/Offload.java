@@ -80,7 +80,7 @@ public final class Offload {
         public <T, X extends Exception> T call(Call<T, X> body) throws X {
             Strand caller = Strand.current();
             caller.checkpoint();
-            var job = new Job<>(body, new Cell(caller.thread()));
+            var job = new Job<>(body, new Cell(caller.thread(), "a call", "elsewhere"));
             threads.execute(job);
             try {
                 caller.await(job.told());
@@ -100,7 +100,7 @@ public final class Offload {
         private static void awaitShielded(Strand caller, Job<?, ?> job) {
             boolean before = caller.shield();
             try {
-                caller.await(job.tellAgain(new Cell(caller.thread())));
+                caller.await(job.tellAgain(new Cell(caller.thread(), "a call", "elsewhere")));
             } finally {
                 caller.unshield(before);
             }

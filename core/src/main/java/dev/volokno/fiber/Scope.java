@@ -8,7 +8,9 @@ import dev.volokno.engine.Engine;
 import dev.volokno.engine.Strand;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Scope {
     private final Engine engine;
+    private final Fiber<?> opener;
     private final Strand owner;
     private final @Nullable Scope outer;
     private final ScopePolicy policy;
@@ -72,6 +75,7 @@ public final class Scope {
 
     private Scope(Engine engine, Fiber<?> fiber, ScopePolicy policy) {
         this.engine = engine;
+        opener = fiber;
         owner = fiber.strand();
         outer = fiber.innermost();
         this.policy = policy;
@@ -220,7 +224,7 @@ public final class Scope {
     /** Waits for the fibers, also when cancelled: then they are too. */
     private void awaitAll() {
         while (!running.isEmpty()) {
-            var cell = new Cell(owner.thread());
+            var cell = new Cell(owner.thread(), "the end of", "its scope");
             lastEnd = cell;
             if (running.isEmpty()) {
                 break;
@@ -242,7 +246,7 @@ public final class Scope {
         boolean before = owner.shield();
         try {
             while (!fibers.isEmpty()) {
-                var cell = new Cell(owner.thread());
+                var cell = new Cell(owner.thread(), "the end of", "its scope");
                 lastEnd = cell;
                 if (!fibers.isEmpty()) {
                     owner.await(cell);
@@ -313,7 +317,7 @@ public final class Scope {
     public <R> R start(Starting<R> body) throws Exception {
         Objects.requireNonNull(body, "body");
         Strand starter = Strand.current();
-        var ready = new Ready<R>(new Cell(starter.thread()));
+        var ready = new Ready<R>(new Cell(starter.thread(), "the readiness of", "a fiber"));
         Fiber<Void> fiber =
                 fork(() -> {
                     try {
@@ -441,6 +445,43 @@ public final class Scope {
             won = true;
             cancel();
         }
+    }
+
+    // ---- for people
+
+    boolean isOpenedBy(Fiber<?> fiber) {
+        return opener == fiber;
+    }
+
+    /**
+     * The fiber whose scope it is.
+     *
+     * @hidden for {@link dev.volokno.loop.Loop#dump} alone
+     */
+    public Fiber<?> openedBy() {
+        return opener;
+    }
+
+    @Nullable Scope outer() {
+        return outer;
+    }
+
+    /** Lines about the scope and its fibers. */
+    void dump(StringBuilder out, String indent, long now) {
+        out.append(indent).append("scope, ").append(policy);
+        out.append(cancelled ? ", cancelled\n" : "\n");
+        for (Fiber<?> fiber : inOrder(running)) {
+            fiber.dump(out, indent + "  ", now);
+        }
+        for (Fiber<?> fiber : inOrder(daemons)) {
+            fiber.dump(out, indent + "  (daemon) ", now);
+        }
+    }
+
+    private static List<Fiber<?>> inOrder(Set<Fiber<?>> fibers) {
+        return fibers.stream()
+                .sorted(Comparator.comparingLong(fiber -> fiber.thread().threadId()))
+                .toList();
     }
 
     private static Exception rethrown(Throwable first) {

@@ -56,6 +56,11 @@ public abstract sealed class ScopePolicy {
         void failed(Scope scope, Fiber<?> fiber, Throwable failure) {
             scope.fail(failure);
         }
+
+        @Override
+        public String toString() {
+            return "fail-fast";
+        }
     }
 
     private static final class FirstSuccess extends ScopePolicy {
@@ -68,12 +73,22 @@ public abstract sealed class ScopePolicy {
         void succeeded(Scope scope) {
             scope.won();
         }
+
+        @Override
+        public String toString() {
+            return "first success";
+        }
     }
 
     private static final class Collect extends ScopePolicy {
         @Override
         void failed(Scope scope, Fiber<?> fiber, Throwable failure) {
             // It stays with the fiber.
+        }
+
+        @Override
+        public String toString() {
+            return "collect";
         }
     }
 
@@ -94,6 +109,11 @@ public abstract sealed class ScopePolicy {
             } catch (Throwable handlerFailure) {
                 scope.fail(handlerFailure);
             }
+        }
+
+        @Override
+        public String toString() {
+            return "supervise";
         }
     }
 }

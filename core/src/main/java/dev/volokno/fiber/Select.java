@@ -143,7 +143,7 @@ public final class Select {
 
     /** Waits until a place is filled, and ends the waits of all. */
     private static <R> int awaitPlace(List<Case<R>> cases, Strand caller) throws IOException {
-        var cell = new Cell(caller.thread());
+        var cell = new Cell(caller.thread(), "the first of", cases.size() + " events");
         int begun = 0;
         try {
             while (begun < cases.size()) {

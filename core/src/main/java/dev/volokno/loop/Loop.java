@@ -258,6 +258,32 @@ public final class Loop implements AutoCloseable {
     }
 
     /**
+     * The tree of scopes and fibers, a line each: name, age, and what it waits for and since when.
+     * From any thread and without stopping the loop, also when it is stalled: what changes
+     * meanwhile may be told as it was or as it is. A fiber is named by its {@link Fiber#thread}.
+     */
+    public String dump() {
+        Scope scope = root;
+        LoopStats now = stats();
+        var out = new StringBuilder();
+        out.append("loop, ")
+                .append(backend())
+                .append(confined() ? ", " : ", unconfined, ")
+                .append(engine.isResting() ? "waiting for the kernel" : "running")
+                .append("; operations in flight ")
+                .append(now.pendingOperations())
+                .append(", timers ")
+                .append(now.armedTimers())
+                .append(", ready fibers ")
+                .append(engine.readyCount())
+                .append('\n');
+        if (scope != null && ended.getCount() > 0) {
+            scope.openedBy().dump(out, "", System.nanoTime());
+        }
+        return out.toString();
+    }
+
+    /**
      * The machinery behind it.
      *
      * @hidden for the descriptors of this module

@@ -55,6 +55,6 @@ final class LoopThread implements Runnable {
         loop = running;
         started.countDown();
         // Stopping cancels this wait; nobody fills the cell.
-        Strand.current().await(new Cell(Thread.currentThread()));
+        Strand.current().await(new Cell(Thread.currentThread(), "the end of", "the loop"));
     }
 }

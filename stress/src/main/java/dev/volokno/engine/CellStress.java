@@ -23,7 +23,7 @@ public final class CellStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "both, neither, or one but told as the other")
     @State
     public static class FillVersusAbandon {
-        private final Cell cell = new Cell(Thread.currentThread());
+        private final Cell cell = new Cell(Thread.currentThread(), "a", "race");
 
         @Actor
         public void filler(ZZZ_Result result) {
@@ -51,7 +51,7 @@ public final class CellStress {
 
         @Actor
         public void waiter() {
-            var own = new Cell(Thread.currentThread());
+            var own = new Cell(Thread.currentThread(), "a", "race");
             cell = own;
             while (own.isEmpty()) {
                 LockSupport.park(this);
