@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 
 /** poll(2) on one descriptor: the events that hold, errors and hang-up among them. */
 public final class PollOperation extends Operation {
-    private static final int ALWAYS_TOLD = Poll.POLLERR | Poll.POLLHUP | Poll.POLLNVAL;
+    private static final int ALWAYS_TOLD = Poll.POLLERR | Poll.POLLHUP;
 
     private final int events;
 
@@ -33,6 +33,10 @@ public final class PollOperation extends Operation {
     @Override
     public long attempt(MemorySegment errno) {
         int found = Poll.now(errno, Kernel.scratch(errno), number(), events);
+        if ((found & Poll.POLLNVAL) != 0) {
+            // As a ring says it: the number was closed behind our back.
+            return -Errno.EBADF.number();
+        }
         return found == 0 ? WOULD_BLOCK : found;
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.volokno.fd.BorrowedFd;
 import dev.volokno.fd.Fd;
 import dev.volokno.fd.Pipe;
+import dev.volokno.fiber.Fiber;
 import dev.volokno.support.Bytes;
 import dev.volokno.support.Configuration;
 import dev.volokno.support.EachConfiguration;
@@ -13,6 +14,9 @@ import dev.volokno.support.TestLibc;
 import dev.volokno.support.Waiting;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -68,6 +72,46 @@ class StopTest {
         try (Loop loop = Loop.start(configuration.options())) {
             assertThatThrownBy(() -> loop.stop(null)).isInstanceOf(NullPointerException.class);
             assertThat(loop.submit(() -> "goes on").join()).isEqualTo("goes on");
+        }
+    }
+
+    @EachConfiguration
+    void severalMayStopALoopWhoseFibersAreAlwaysReady(Configuration configuration)
+            throws Exception {
+        if (!configuration.confined()) {
+            // The JDK's scheduler runs them there, and may run nothing else.
+            return;
+        }
+        Loop loop = Loop.start(configuration.options());
+        var first = loop.submit(() -> yieldForEver());
+        var second = loop.submit(() -> yieldForEver());
+        List<FutureTask<String>> stops = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            var stop = new FutureTask<>(() -> loop.stop(Duration.ofDays(1)), "returned");
+            stops.add(stop);
+            Thread.ofPlatform().start(stop);
+        }
+        for (FutureTask<String> stop : stops) {
+            assertThat(stop.get()).isEqualTo("returned");
+        }
+        assertThat(first.state()).isEqualTo(Future.State.CANCELLED);
+        assertThat(second.state()).isEqualTo(Future.State.CANCELLED);
+    }
+
+    private static void yieldForEver() {
+        while (true) {
+            Fiber.yield();
+        }
+    }
+
+    @EachConfiguration
+    void aLoopThatHasDoneNothingYetCanBeStopped(Configuration configuration) throws Exception {
+        for (int i = 0; i < 20; i++) {
+            Loop loop = Loop.start(configuration.options());
+            loop.stop(SHORT);
+            loop.stop(Duration.ZERO);
+            assertThatThrownBy(() -> loop.submit(() -> "late"))
+                    .isInstanceOf(IllegalStateException.class);
         }
     }
 }

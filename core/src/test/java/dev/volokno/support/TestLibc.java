@@ -60,6 +60,11 @@ public final class TestLibc {
         });
     }
 
+    /** From now on a listener takes one connection before it is accepted, and answers no other. */
+    public static int smallestBacklog(int listener) {
+        return call((errno, arena) -> SysSocket.listen(errno, listener, 0));
+    }
+
     /** Sends one byte of urgent data. */
     public static int sendUrgent(int socket) {
         return call((errno, arena) ->
@@ -78,6 +83,11 @@ public final class TestLibc {
     /** Reads one byte, blocking the thread: how many came. */
     public static int readByte(int number) {
         return call((errno, arena) -> Unistd.read(errno, number, arena.allocate(1).address(), 1));
+    }
+
+    /** Writes one byte, blocking the thread. */
+    public static int writeByte(int number) {
+        return call((errno, arena) -> Unistd.write(errno, number, arena.allocate(1).address(), 1));
     }
 
     public static int open(String path, int flags) {
