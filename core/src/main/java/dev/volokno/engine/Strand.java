@@ -193,6 +193,33 @@ public final class Strand {
         }
     }
 
+    /** Lets every other fiber that is ready run first, and the loop too. */
+    public void giveWay() {
+        checkpoint();
+        if (home == null || home.isConfined()) {
+            Thread.yield();
+        } else {
+            // The JDK's yield goes to the end of the carrier's own queue, which the thread that
+            // turns the loop may never get into.
+            var turn = new Cell(thread, "a turn of", "its loop");
+            home.post(new Fill(turn));
+            await(turn);
+        }
+        checkpoint();
+    }
+
+    private record Fill(Cell cell) implements LoopTask {
+        @Override
+        public void runOnLoop() {
+            cell.fill();
+        }
+
+        @Override
+        public void abandoned() {
+            cell.fill();
+        }
+    }
+
     // ---- waiting for each other
 
     /**
@@ -216,6 +243,9 @@ public final class Strand {
         boolean cutShort =
                 around != null && around.timed() && around.deadlineNanos() - deadlineNanos < 0;
         long until = around != null && cutShort ? around.deadlineNanos() : deadlineNanos;
+        if (until - System.nanoTime() <= 0) {
+            giveWay();
+        }
         do {
             sleep.empty();
             park(sleep, until, true);

@@ -278,9 +278,7 @@ public final class Fiber<T> {
 
     /** Lets every other fiber that is ready run first. */
     public static void yield() {
-        Strand.current().checkpoint();
-        Thread.yield();
-        Strand.current().checkpoint();
+        Strand.current().giveWay();
     }
 
     /**

@@ -38,10 +38,6 @@ class FairnessTest {
 
     private static void othersAreServedBeside(Configuration configuration, Action<Exception> busy)
             throws Exception {
-        if (!configuration.confined()) {
-            // The JDK's scheduler, which runs them there, does not promise it.
-            return;
-        }
         configuration.run(() -> {
             List<Fiber<Void>> busyOnes = new ArrayList<>();
             for (int i = 0; i < BUSY; i++) {
