@@ -19,31 +19,6 @@ import java.util.stream.Stream;
  * found behind a mark.
  */
 final class AbiCompiler {
-    private static final List<String> HEADERS =
-            List.of(
-                    "stddef.h",
-                    "errno.h",
-                    "fcntl.h",
-                    "poll.h",
-                    "time.h",
-                    "sys/epoll.h",
-                    "sys/eventfd.h",
-                    "sys/inotify.h",
-                    "sys/ioctl.h",
-                    "sys/mman.h",
-                    "sys/signalfd.h",
-                    "sys/socket.h",
-                    "sys/stat.h",
-                    "sys/syscall.h",
-                    "sys/timerfd.h",
-                    "sys/uio.h",
-                    "sys/un.h",
-                    "sys/wait.h",
-                    "netinet/in.h",
-                    "netinet/tcp.h",
-                    "asm/termbits.h",
-                    "linux/io_uring.h",
-                    "linux/serial.h");
     private static final Pattern VALUE =
             Pattern.compile("^@@ (\\d+) \\$?#?(-?\\d+)$", Pattern.MULTILINE);
     private static final Pattern UNKNOWN = Pattern.compile("'(\\w+)' undeclared");
@@ -111,7 +86,8 @@ final class AbiCompiler {
 
     private static String program(Map<String, String> expressions) {
         var program = new StringBuilder("#define _GNU_SOURCE\n");
-        HEADERS.forEach(header -> program.append("#include <").append(header).append(">\n"));
+        AbiConstants.headers()
+                .forEach(header -> program.append("#include <").append(header).append(">\n"));
         program.append("void abi(void) {\n");
         int index = 0;
         for (String expression : expressions.values()) {
