@@ -7,7 +7,9 @@ final class Layers {
     private static final List<Set<String>> ORDER =
             List.of(
                     Set.of("doctor"),
-                    Set.of("testing", "foreign", "process", "tty", "net", "file"),
+                    Set.of("testing", "foreign", "tty"),
+                    Set.of("process"), // a terminal has signals, and programs run on it
+                    Set.of("net", "file"),
                     Set.of("fd"),
                     Set.of("loop"),
                     Set.of("fiber"),
