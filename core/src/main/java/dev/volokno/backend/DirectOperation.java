@@ -1,6 +1,7 @@
 package dev.volokno.backend;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ public final class DirectOperation extends Operation {
     private final String call;
     private final boolean blocks;
     private final Call body;
+    private @Nullable LongConsumer late;
 
     /** Makes the call on {@code fd}, -1 if it concerns none. */
     @FunctionalInterface
@@ -38,6 +40,29 @@ public final class DirectOperation extends Operation {
      */
     public static DirectOperation blocking(@Nullable Handle handle, String call, Call body) {
         return new DirectOperation(handle, call, true, body);
+    }
+
+    /**
+     * A blocking call that a cancelled waiter leaves behind: {@code body} uses no memory but what
+     * it keeps reachable itself, and {@code late} gets the result that comes after all.
+     */
+    public static DirectOperation abandonable(
+            @Nullable Handle handle, String call, Call body, LongConsumer late) {
+        var operation = new DirectOperation(handle, call, true, body);
+        operation.late = late;
+        return operation;
+    }
+
+    @Override
+    public boolean canBeLeftBehind() {
+        return late != null;
+    }
+
+    @Override
+    protected void endedUnawaited(long result) {
+        if (late != null) {
+            late.accept(result);
+        }
     }
 
     @Override

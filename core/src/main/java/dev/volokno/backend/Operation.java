@@ -35,6 +35,9 @@ public abstract class Operation {
 
     private @Nullable Completion completion;
 
+    /** Its waiter has gone on without it. */
+    private boolean leftBehind;
+
     protected Operation(@Nullable Handle handle) {
         this.handle = handle;
     }
@@ -96,6 +99,20 @@ public abstract class Operation {
         return false;
     }
 
+    /**
+     * Whether its waiter may go on without it when it cannot be ended: it uses memory of its own,
+     * and keeps what it needs until {@link #endedUnawaited}.
+     */
+    public boolean canBeLeftBehind() {
+        return false;
+    }
+
+    /**
+     * It has ended, and nobody waits for {@code result} any more. On the loop's thread, or on any
+     * after the loop's end.
+     */
+    protected void endedUnawaited(long result) {}
+
     /** The next pending operation of the same descriptor. */
     public final @Nullable Operation nextOnHandle() {
         return next;
@@ -117,8 +134,26 @@ public abstract class Operation {
         completion = null;
     }
 
+    /** Tells its waiter that it was cancelled, although it goes on. */
+    public final void leaveBehind() {
+        leftBehind = true;
+        Completion waiter = completion;
+        assert waiter != null : this;
+        completion = null;
+        waiter.completed(this, -Errno.ECANCELED.number());
+    }
+
+    /** Whether its waiter has gone on without it, be it that it has ended since. */
+    public final boolean isLeftBehind() {
+        return leftBehind;
+    }
+
     /** Ends the operation for whoever waits for it. */
     public final void complete(long result) {
+        if (leftBehind) {
+            endedUnawaited(result);
+            return;
+        }
         Completion waiter = completion;
         assert waiter != null : this + " completed twice";
         completion = null;

@@ -178,9 +178,21 @@ public final class Descriptor {
         return performAlone(DirectOperation.on(handle, name, body));
     }
 
-    /** Like {@link #call}, for one that may block: on another thread. */
+    /**
+     * Like {@link #call}, for one that may block: on another thread. A cancelled caller leaves it
+     * behind, so {@code body} uses no memory but what it keeps reachable itself; the number stays
+     * open until it has ended.
+     */
     public long blockingCall(String name, DirectOperation.Call body) throws IOException {
-        return performAlone(DirectOperation.blocking(handle, name, body));
+        enter();
+        var operation = DirectOperation.abandonable(handle, name, body, late -> leave());
+        try {
+            return perform(operation);
+        } finally {
+            if (!operation.isLeftBehind()) {
+                leave();
+            }
+        }
     }
 
     /** {@code result} if it is none of a failure; its exception if it is. */
@@ -313,7 +325,7 @@ public final class Descriptor {
         public void runOnLoop() {
             engine.backend().forget(handle);
             if (kind.closeBlocks()) {
-                engine.callOnWorker(Descriptor.this::closeHere, Descriptor.this::closed);
+                engine.workers().call(Descriptor.this::closeHere, Descriptor.this::closed);
             } else {
                 closed(engine.callHere(Descriptor.this::closeHere));
             }

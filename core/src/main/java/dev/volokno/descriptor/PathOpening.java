@@ -5,8 +5,11 @@ import dev.volokno.backend.DirectOperation;
 import dev.volokno.backend.Kernel;
 import dev.volokno.engine.Engine;
 import dev.volokno.linux.Fcntl;
+import dev.volokno.linux.Unistd;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -26,18 +29,41 @@ public final class PathOpening {
      */
     public static Descriptor open(Engine engine, String path, int access, Kind kind)
             throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            long name = arena.allocateFrom(path).address();
-            long result =
-                    engine.perform(
-                            DirectOperation.blocking(
-                                    null,
-                                    "open",
-                                    (errno, none) -> Fcntl.open(errno, name, access | FLAGS, 0)));
-            int number = Kernel.check("open", result, path);
-            return Descriptor.opened(engine, number, kind, path);
+        MemorySegment name = Arena.ofAuto().allocateFrom(path);
+        var opening =
+                DirectOperation.abandonable(
+                        null,
+                        "open",
+                        (errno, none) -> open(errno, name, access),
+                        late -> closeUnwanted(engine, late));
+        try {
+            long result = engine.perform(opening);
+            Descriptor.throwIfEnded(result, false);
+            return Descriptor.opened(engine, Kernel.check("open", result, path), kind, path);
         } catch (SystemCallException e) {
             throw javaException(path, e);
+        }
+    }
+
+    private static long open(MemorySegment errno, MemorySegment name, int access) {
+        try {
+            return Fcntl.open(errno, name.address(), access | FLAGS, 0);
+        } finally {
+            Reference.reachabilityFence(name);
+        }
+    }
+
+    /** It was opened after all, when nobody waited for that any more. */
+    private static void closeUnwanted(Engine engine, long number) {
+        if (number < 0) {
+            return;
+        }
+        if (!engine.isEnded()) {
+            engine.workers().call(errno -> Unistd.close(errno, (int) number), _ -> {});
+            return;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            Unistd.close(Kernel.newErrno(arena), (int) number);
         }
     }
 

@@ -14,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +39,7 @@ public final class Engine {
     private final Inbox<Object> inbox = new Inbox<>();
     private final TimerQueue timers = new TimerQueue();
     private final ReadyQueue ready = new ReadyQueue();
-    private final Workers workers = new Workers();
+    private final WorkerCalls workers = new WorkerCalls(this);
 
     private volatile Thread thread;
     private volatile @Nullable ForeignSet foreignSet;
@@ -109,10 +108,6 @@ public final class Engine {
 
     public TimerQueue timers() {
         return timers;
-    }
-
-    public Workers workers() {
-        return workers;
     }
 
     /** What users know this engine as. */
@@ -261,7 +256,7 @@ public final class Engine {
             // Before it is handed over: in there the fiber may have to wait for a lock, and the
             // answer may come first.
             begin(wait, operation, remote);
-            startOnWorker(operation);
+            workers.start(operation);
             return Backend.PENDING;
         }
         long answer = operation.submitTo(backend);
@@ -298,40 +293,24 @@ public final class Engine {
     }
 
     /** On the loop: makes a call that cannot block. */
-    public long callHere(Workers.Call call) {
+    public long callHere(WorkerCalls.Call call) {
         try (Arena arena = Arena.ofConfined()) {
             return call.make(Kernel.newErrno(arena));
         }
     }
 
-    /**
-     * On the loop: makes a call on a worker; {@code whenDone} gets the result, back on the loop.
-     * The loop waits for it.
-     */
-    public void callOnWorker(Workers.Call call, LongConsumer whenDone) {
-        inFlight++;
-        workers.execute(
-                call,
-                result ->
-                        post(
-                                new WorkerAnswer(
-                                        result,
-                                        answer -> {
-                                            inFlight--;
-                                            whenDone.accept(answer);
-                                        })));
+    /** Calls on other threads, for what blocks. */
+    public WorkerCalls workers() {
+        return workers;
     }
 
-    private record WorkerAnswer(long result, LongConsumer receiver) implements LoopTask {
-        @Override
-        public void runOnLoop() {
-            receiver.accept(result);
-        }
+    /** On the loop: a call of the loop's own begins elsewhere, which it waits for. */
+    void callBegins() {
+        inFlight++;
+    }
 
-        @Override
-        public void abandoned() {
-            throw new AssertionError("the loop ended before a call of its own did");
-        }
+    void callEnds() {
+        inFlight--;
     }
 
     /** The waits for descriptors that are not ours. */
@@ -361,9 +340,13 @@ public final class Engine {
         }
     }
 
-    private void startOnWorker(Operation operation) {
-        workers.execute(
-                operation::attempt, result -> post(new WorkerAnswer(result, operation::complete)));
+    /** On the loop: asks that a pending operation end. */
+    void cancel(Operation operation) {
+        if (operation.blocks()) {
+            workers.cancel(operation);
+        } else {
+            operation.cancelIn(backend);
+        }
     }
 
     void ended(boolean remote) {

@@ -74,8 +74,8 @@ final class KernelWait extends Timer implements Completion {
     /** On the loop of {@code engine}: ends the wait, if that loop drives it now. */
     void cancel(Engine engine) {
         Operation waitedFor = operation;
-        if (driving == engine && waitedFor != null && !waitedFor.blocks()) {
-            waitedFor.cancelIn(engine.backend());
+        if (driving == engine && waitedFor != null) {
+            engine.cancel(waitedFor);
         }
     }
 

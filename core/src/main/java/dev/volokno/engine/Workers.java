@@ -2,7 +2,6 @@ package dev.volokno.engine;
 
 import dev.volokno.backend.Kernel;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -13,21 +12,14 @@ import org.jspecify.annotations.Nullable;
  * Threads for calls that block without a way to say so. Few are needed, and they go when nothing is
  * left to do.
  */
-public final class Workers {
+final class Workers {
     private static final int MOST = 16;
     private static final long IDLE_SECONDS = 1;
 
     private volatile @Nullable ThreadPoolExecutor pool;
 
-    /** A call of the kernel's. */
-    @FunctionalInterface
-    public interface Call {
-        /** Makes the call: its result, or the negated errno. */
-        long make(MemorySegment errno);
-    }
-
     /** Makes the call on a thread of the pool and tells the result there. */
-    void execute(Call call, LongConsumer whenDone) {
+    void execute(WorkerCalls.Call call, LongConsumer whenDone) {
         pool().execute(() -> {
             try (Arena arena = Arena.ofConfined()) {
                 whenDone.accept(call.make(Kernel.newErrno(arena)));

@@ -254,7 +254,8 @@ public final class Loop implements AutoCloseable {
                 engine.switchCount(),
                 engine.timersExpired(),
                 engine.inFlight(),
-                engine.timers().size());
+                engine.timers().size(),
+                engine.workers().leftBehind().size());
     }
 
     /**
@@ -276,6 +277,10 @@ public final class Loop implements AutoCloseable {
                 .append(now.armedTimers())
                 .append(", ready fibers ")
                 .append(engine.readyCount())
+                .append(
+                        engine.workers().leftBehind().isEmpty()
+                                ? ""
+                                : ", left behind " + engine.workers().leftBehind())
                 .append('\n');
         if (scope != null && ended.getCount() > 0) {
             scope.openedBy().dump(out, "", System.nanoTime());

@@ -116,6 +116,7 @@ final class LoopRun {
                     loop::rootEnded);
             runThrough(loop);
             closeDescriptors(engine);
+            tellLeftBehind(engine);
             engine.close();
         } finally {
             Watchdog.dismiss(engine);
@@ -151,6 +152,15 @@ final class LoopRun {
                                             Duration.ofNanos(stall.nanos()),
                                             stall.culprit(),
                                             stall.stack())));
+        }
+    }
+
+    private static void tellLeftBehind(Engine engine) {
+        if (!engine.workers().leftBehind().isEmpty()) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "a loop ends, and leaves behind what the kernel does not end: "
+                            + engine.workers().leftBehind());
         }
     }
 

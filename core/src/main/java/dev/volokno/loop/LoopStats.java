@@ -8,6 +8,13 @@ package dev.volokno.loop;
  * @param timersExpired how many timers have run out
  * @param pendingOperations kernel requests in progress now
  * @param armedTimers timers armed now
+ * @param leftBehind calls that go on although their caller was cancelled, because the kernel does
+ *     not end them
  */
 public record LoopStats(
-        long turns, long switches, long timersExpired, long pendingOperations, int armedTimers) {}
+        long turns,
+        long switches,
+        long timersExpired,
+        long pendingOperations,
+        int armedTimers,
+        int leftBehind) {}
