@@ -8,10 +8,7 @@ import static dev.volokno.linux.Native.POINTER;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/**
- * {@code <sys/socket.h>} and the option numbers of {@code <netinet/in.h>} and {@code
- * <netinet/tcp.h>}.
- */
+/** {@code <sys/socket.h>}. */
 public final class SysSocket {
     public static final int AF_UNIX = 1;
     public static final int AF_INET = 2;
@@ -19,6 +16,7 @@ public final class SysSocket {
 
     public static final int SOCK_STREAM = 1;
     public static final int SOCK_DGRAM = 2;
+    public static final int SOCK_SEQPACKET = 5;
     public static final int SOCK_NONBLOCK = Fcntl.O_NONBLOCK;
     public static final int SOCK_CLOEXEC = Fcntl.O_CLOEXEC;
 
@@ -30,17 +28,39 @@ public final class SysSocket {
     public static final int SO_SNDBUF = 7;
     public static final int SO_RCVBUF = 8;
     public static final int SO_KEEPALIVE = 9;
+    public static final int SO_OOBINLINE = 10;
+    public static final int SO_PRIORITY = 12;
+    public static final int SO_LINGER = 13;
     public static final int SO_REUSEPORT = 15;
-    public static final int IPPROTO_TCP = 6;
-    public static final int TCP_NODELAY = 1;
-    public static final int IPPROTO_IPV6 = 41;
-    public static final int IPV6_V6ONLY = 26;
+    public static final int SO_PASSCRED = 16;
+    public static final int SO_PEERCRED = 17;
+    public static final int SO_RCVLOWAT = 18;
+    public static final int SO_BINDTODEVICE = 25;
+    public static final int SO_ACCEPTCONN = 30;
+    public static final int SO_MARK = 36;
+    public static final int SO_PROTOCOL = 38;
+    public static final int SO_DOMAIN = 39;
 
+    /** Since 6.5. */
+    public static final int SO_PASSPIDFD = 76;
+
+    /** Since 6.5. */
+    public static final int SO_PEERPIDFD = 77;
+
+    public static final int MSG_OOB = 0x1;
     public static final int MSG_PEEK = 0x2;
+    public static final int MSG_CTRUNC = 0x8;
     public static final int MSG_TRUNC = 0x20;
     public static final int MSG_DONTWAIT = 0x40;
     public static final int MSG_WAITALL = 0x100;
     public static final int MSG_NOSIGNAL = 0x4000;
+    public static final int MSG_CMSG_CLOEXEC = 0x4000_0000;
+
+    public static final int SCM_RIGHTS = 1;
+    public static final int SCM_CREDENTIALS = 2;
+
+    /** Since 6.5. */
+    public static final int SCM_PIDFD = 4;
 
     public static final int SHUT_RD = 0;
     public static final int SHUT_WR = 1;

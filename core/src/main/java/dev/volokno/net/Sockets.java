@@ -18,46 +18,47 @@ import java.lang.foreign.ValueLayout;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 
-/** What TCP and UDP sockets have in common. */
+/** What sockets of every family have in common. */
 final class Sockets {
-    static final SocketOption REUSE_ADDRESS =
-            new SocketOption(SysSocket.SOL_SOCKET, SysSocket.SO_REUSEADDR);
-    static final SocketOption REUSE_PORT =
-            new SocketOption(SysSocket.SOL_SOCKET, SysSocket.SO_REUSEPORT);
-    static final SocketOption BROADCAST =
-            new SocketOption(SysSocket.SOL_SOCKET, SysSocket.SO_BROADCAST);
-    static final SocketOption KEEP_ALIVE =
-            new SocketOption(SysSocket.SOL_SOCKET, SysSocket.SO_KEEPALIVE);
-    static final SocketOption NO_DELAY =
-            new SocketOption(SysSocket.IPPROTO_TCP, SysSocket.TCP_NODELAY);
-    static final SocketOption V6_ONLY =
-            new SocketOption(SysSocket.IPPROTO_IPV6, SysSocket.IPV6_V6ONLY);
-
+    private static final SocketOption DOMAIN =
+            new SocketOption(SysSocket.SOL_SOCKET, SysSocket.SO_DOMAIN);
     private static final int FLAGS = SysSocket.SOCK_NONBLOCK | SysSocket.SOCK_CLOEXEC;
     private static final int LONGEST_ADDRESS = 128;
 
     private Sockets() {}
 
     /** A new socket of the current loop; {@code path} says in messages what it is. */
-    static Fd open(int family, int type, Kind kind, String path) throws IOException {
+    static Fd open(SocketType type, Kind kind, String path) throws IOException {
         Engine engine = Loop.current().engine();
         long number =
                 engine.perform(
                         DirectOperation.of(
                                 "socket",
-                                (errno, none) -> SysSocket.socket(errno, family, type | FLAGS, 0)));
+                                (errno, none) ->
+                                        SysSocket.socket(
+                                                errno,
+                                                type.family(),
+                                                type.type() | FLAGS,
+                                                type.protocol())));
         return new Fd(Descriptor.opened(engine, Kernel.check("socket", number, path), kind, path));
     }
 
     static void bind(Fd fd, InetSocketAddress local, int family) throws IOException {
-        MemorySegment address = SocketAddresses.encode(local, family);
-        Descriptor descriptor = fd.descriptor();
+        bind(fd, SocketAddresses.encode(local, family));
+    }
+
+    /** {@code sockaddr} is native memory. */
+    static void bind(Fd fd, MemorySegment sockaddr) throws IOException {
         try {
-            descriptor.call(
-                    "bind",
-                    (errno, number) ->
-                            SysSocket.bind(
-                                    errno, number, address.address(), (int) address.byteSize()));
+            fd.descriptor()
+                    .call(
+                            "bind",
+                            (errno, number) ->
+                                    SysSocket.bind(
+                                            errno,
+                                            number,
+                                            sockaddr.address(),
+                                            (int) sockaddr.byteSize()));
         } catch (SystemCallException e) {
             var failure = new BindException(e.getMessage());
             failure.initCause(e);
@@ -65,40 +66,118 @@ final class Sockets {
         }
     }
 
-    static void set(Fd fd, SocketOption option, int value) throws IOException {
+    static void listen(Fd fd, int backlog) throws IOException {
+        fd.descriptor().call("listen", (errno, number) -> SysSocket.listen(errno, number, backlog));
+    }
+
+    static void shutdown(Fd fd, int how) throws IOException {
+        fd.descriptor().call("shutdown", (errno, number) -> SysSocket.shutdown(errno, number, how));
+    }
+
+    /** On an IPv6 socket an option with two places is set in both: IPv4 may go through it too. */
+    static <T> void set(Fd fd, NetOption<T> option, T value) throws IOException {
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment room = arena.allocate(OptionForm.CAPACITY, Integer.BYTES);
+            MemorySegment encoded = room.asSlice(0, option.form().write(value, room));
+            SocketOption placeOfV6 = option.placeOfV6();
+            if (placeOfV6 != null && family(fd) == SysSocket.AF_INET6) {
+                set(fd, placeOfV6, encoded);
+            }
+            set(fd, option.place(), encoded);
+        }
+    }
+
+    /** {@code value} is native memory. */
+    static void set(Fd fd, SocketOption place, MemorySegment value) throws IOException {
         fd.descriptor()
                 .call(
                         "setsockopt",
-                        (errno, number) -> {
-                            try (Arena arena = Arena.ofConfined()) {
-                                long address =
-                                        arena.allocateFrom(ValueLayout.JAVA_INT, value).address();
-                                return SysSocket.setsockopt(
-                                        errno, number, option, address, Integer.BYTES);
-                            }
-                        });
+                        (errno, number) ->
+                                SysSocket.setsockopt(
+                                        errno,
+                                        number,
+                                        place,
+                                        value.address(),
+                                        (int) value.byteSize()));
+    }
+
+    static <T> T get(Fd fd, NetOption<T> option) throws IOException {
+        SocketOption place = option.placeOfV6();
+        if (place == null || family(fd) != SysSocket.AF_INET6) {
+            place = option.place();
+        }
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment room = arena.allocate(OptionForm.CAPACITY, Integer.BYTES);
+            int length = get(fd, place, room);
+            return option.form().read(room, length);
+        }
+    }
+
+    /** Reads an option to native memory: how many bytes it has. */
+    static int get(Fd fd, SocketOption place, MemorySegment room) throws IOException {
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, (int) room.byteSize());
+            fd.descriptor()
+                    .call(
+                            "getsockopt",
+                            (errno, number) ->
+                                    SysSocket.getsockopt(
+                                            errno,
+                                            number,
+                                            place,
+                                            room.address(),
+                                            length.address()));
+            return length.get(ValueLayout.JAVA_INT, 0);
+        }
+    }
+
+    /** Reads an option that is an {@code int}. */
+    static int getInt(Fd fd, SocketOption place) throws IOException {
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment room = arena.allocate(ValueLayout.JAVA_INT);
+            get(fd, place, room);
+            return room.get(ValueLayout.JAVA_INT, 0);
+        }
+    }
+
+    static int family(Fd fd) throws IOException {
+        return getInt(fd, DOMAIN);
     }
 
     static InetSocketAddress localAddress(Fd fd) throws IOException {
-        return address(fd, "getsockname", SysSocket::getsockname);
+        return localAddress(fd, (address, length) -> SocketAddresses.decode(address));
     }
 
     static InetSocketAddress remoteAddress(Fd fd) throws IOException {
-        return address(fd, "getpeername", SysSocket::getpeername);
+        return remoteAddress(fd, (address, length) -> SocketAddresses.decode(address));
+    }
+
+    /** Makes an address of {@code length} bytes of a {@code struct sockaddr}. */
+    interface Decoding<T> {
+        T decode(long sockaddr, int length);
+    }
+
+    static <T> T localAddress(Fd fd, Decoding<T> decoding) throws IOException {
+        return address(fd, "getsockname", SysSocket::getsockname, decoding);
+    }
+
+    static <T> T remoteAddress(Fd fd, Decoding<T> decoding) throws IOException {
+        return address(fd, "getpeername", SysSocket::getpeername, decoding);
     }
 
     private interface NameCall {
         int make(MemorySegment errno, int fd, long address, long length);
     }
 
-    private static InetSocketAddress address(Fd fd, String name, NameCall call) throws IOException {
+    private static <T> T address(Fd fd, String name, NameCall call, Decoding<T> decoding)
+            throws IOException {
         try (Arena arena = Arena.ofShared()) {
             long address = arena.allocate(LONGEST_ADDRESS, 8).address();
             long length = arena.allocate(4, 4).address();
             Memory.putInt(length, LONGEST_ADDRESS);
             fd.descriptor()
                     .call(name, (errno, number) -> call.make(errno, number, address, length));
-            return SocketAddresses.decode(address);
+            return decoding.decode(address, Memory.getInt(length));
         }
     }
 }

@@ -72,19 +72,16 @@ public final class TcpListener implements Closeable {
 
     private static TcpListener bind(InetSocketAddress local, boolean shared) throws IOException {
         int family = SocketAddresses.familyOf(local);
-        Fd fd =
-                Sockets.open(
-                        family, SysSocket.SOCK_STREAM, Kind.OTHER_SOCKET, "tcp listener " + local);
+        Fd fd = Sockets.open(SocketType.stream(family), Kind.OTHER_SOCKET, "tcp listener " + local);
         try {
-            Sockets.set(fd, shared ? Sockets.REUSE_PORT : Sockets.REUSE_ADDRESS, 1);
+            Sockets.set(fd, shared ? NetOption.REUSE_PORT : NetOption.REUSE_ADDRESS, true);
             // Accepted sockets inherit it.
-            Sockets.set(fd, Sockets.NO_DELAY, 1);
+            Sockets.set(fd, TcpOption.NO_DELAY, true);
             if (family == SysSocket.AF_INET6) {
-                Sockets.set(fd, Sockets.V6_ONLY, 0);
+                Sockets.set(fd, IpOption.V6_ONLY, false);
             }
             Sockets.bind(fd, local, family);
-            fd.descriptor()
-                    .call("listen", (errno, number) -> SysSocket.listen(errno, number, BACKLOG));
+            Sockets.listen(fd, BACKLOG);
             return new TcpListener(fd);
         } catch (IOException | RuntimeException e) {
             fd.close();

@@ -27,14 +27,14 @@ public final class TcpSocket extends ByteStream {
      */
     public static TcpSocket connect(InetSocketAddress remote) throws IOException {
         int family = SocketAddresses.familyOf(remote);
-        Fd fd = Sockets.open(family, SysSocket.SOCK_STREAM, Kind.SOCKET, "tcp " + remote);
+        Fd fd = Sockets.open(SocketType.stream(family), Kind.SOCKET, "tcp " + remote);
         try {
             fd.descriptor()
                     .performAlone(
                             new ConnectOperation(
                                     fd.descriptor().handle(),
                                     SocketAddresses.encode(remote, family)));
-            Sockets.set(fd, Sockets.NO_DELAY, 1);
+            Sockets.set(fd, TcpOption.NO_DELAY, true);
             return new TcpSocket(fd);
         } catch (SystemCallException e) {
             fd.close();
@@ -64,28 +64,27 @@ public final class TcpSocket extends ByteStream {
      * Ends the output: the peer reads the end of the stream, and may go on writing (shutdown(2)).
      */
     public void shutdownOutput() throws IOException {
-        fd().descriptor()
-                .call(
-                        "shutdown",
-                        (errno, number) -> SysSocket.shutdown(errno, number, SysSocket.SHUT_WR));
+        Sockets.shutdown(fd(), SysSocket.SHUT_WR);
     }
 
     /** Ends the input: reading finds the end of the stream. */
     public void shutdownInput() throws IOException {
-        fd().descriptor()
-                .call(
-                        "shutdown",
-                        (errno, number) -> SysSocket.shutdown(errno, number, SysSocket.SHUT_RD));
+        Sockets.shutdown(fd(), SysSocket.SHUT_RD);
     }
 
-    /** Whether small writes go out at once ({@code TCP_NODELAY}); they do unless told otherwise. */
-    public void noDelay(boolean atOnce) throws IOException {
-        Sockets.set(fd(), Sockets.NO_DELAY, atOnce ? 1 : 0);
+    /**
+     * Sets an option of {@link NetOption}, {@link IpOption} or {@link TcpOption}.
+     *
+     * @throws SystemCallException if the kernel does not have it or refuses the value
+     */
+    public <T> TcpSocket set(NetOption<T> option, T value) throws IOException {
+        Sockets.set(fd(), option, value);
+        return this;
     }
 
-    /** Whether an idle connection is probed ({@code SO_KEEPALIVE}). */
-    public void keepAlive(boolean probed) throws IOException {
-        Sockets.set(fd(), Sockets.KEEP_ALIVE, probed ? 1 : 0);
+    /** The value of an option, as the kernel has it. */
+    public <T> T get(NetOption<T> option) throws IOException {
+        return Sockets.get(fd(), option);
     }
 
     /** This end's address. */

@@ -43,10 +43,10 @@ public final class UdpSocket implements Closeable {
      */
     public static UdpSocket bind(InetSocketAddress local) throws IOException {
         int family = SocketAddresses.familyOf(local);
-        Fd fd = Sockets.open(family, SysSocket.SOCK_DGRAM, Kind.OTHER_SOCKET, "udp " + local);
+        Fd fd = Sockets.open(SocketType.datagram(family), Kind.OTHER_SOCKET, "udp " + local);
         try {
             if (family == SysSocket.AF_INET6) {
-                Sockets.set(fd, Sockets.V6_ONLY, 0);
+                Sockets.set(fd, IpOption.V6_ONLY, false);
             }
             Sockets.bind(fd, local, family);
             return new UdpSocket(fd, family);
@@ -138,9 +138,19 @@ public final class UdpSocket implements Closeable {
                                 errno, number, address.address(), (int) address.byteSize()));
     }
 
-    /** Whether datagrams to broadcast addresses may be sent ({@code SO_BROADCAST}). */
-    public void broadcast(boolean allowed) throws IOException {
-        Sockets.set(fd, Sockets.BROADCAST, allowed ? 1 : 0);
+    /**
+     * Sets an option of {@link NetOption} or {@link IpOption}.
+     *
+     * @throws dev.volokno.SystemCallException if the kernel does not have it or refuses the value
+     */
+    public <T> UdpSocket set(NetOption<T> option, T value) throws IOException {
+        Sockets.set(fd, option, value);
+        return this;
+    }
+
+    /** The value of an option, as the kernel has it. */
+    public <T> T get(NetOption<T> option) throws IOException {
+        return Sockets.get(fd, option);
     }
 
     /** This end's address, with the port that was chosen. */
