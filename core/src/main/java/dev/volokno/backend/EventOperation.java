@@ -1,12 +1,13 @@
 package dev.volokno.backend;
 
+import dev.volokno.linux.Errno;
 import dev.volokno.linux.Poll;
 import dev.volokno.linux.Unistd;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** read(2) or write(2) of the eight bytes that an eventfd moves at a time. */
+/** read(2) or write(2) of the eight bytes that an eventfd or a timerfd moves at a time. */
 public final class EventOperation extends Operation {
     private final boolean taking;
     private final MemorySegment value = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG);
@@ -26,7 +27,7 @@ public final class EventOperation extends Operation {
         return operation;
     }
 
-    /** What was taken. */
+    /** What was taken; 0 if a timer told that the clock was set. */
     public long value() {
         return value.get(ValueLayout.JAVA_LONG, 0);
     }
@@ -43,8 +44,17 @@ public final class EventOperation extends Operation {
 
     @Override
     public long attempt(MemorySegment errno) {
-        return taking
-                ? Unistd.read(errno, number(), value.address(), Long.BYTES)
-                : Unistd.write(errno, number(), value.address(), Long.BYTES);
+        return taking ? take(errno) : Unistd.write(errno, number(), value.address(), Long.BYTES);
+    }
+
+    private long take(MemorySegment errno) {
+        long result = Unistd.read(errno, number(), value.address(), Long.BYTES);
+        if (!Errno.ECANCELED.is(result)) {
+            return result;
+        }
+        // A timer's word for a clock that was set. To whoever waits it would mean that the wait was
+        // cancelled.
+        value.set(ValueLayout.JAVA_LONG, 0, 0);
+        return 0;
     }
 }

@@ -23,8 +23,15 @@ public final class Fcntl {
     public static final int F_GETFL = 3;
     public static final int F_SETFL = 4;
     public static final int FD_CLOEXEC = 1;
+    public static final int F_SETPIPE_SZ = 1031;
+    public static final int F_GETPIPE_SZ = 1032;
+
+    public static final int SPLICE_F_MOVE = 1;
+    public static final int SPLICE_F_NONBLOCK = 2;
 
     private static final MethodHandle OPEN = Native.variadic("open", 2, INT, POINTER, INT, INT);
+    private static final MethodHandle SPLICE =
+            Native.capturing("splice", LONG, INT, POINTER, INT, POINTER, LONG, INT);
     private static final MethodHandle FCNTL = Native.variadic("fcntl", 2, INT, INT, INT, LONG);
 
     private Fcntl() {}
@@ -41,6 +48,16 @@ public final class Fcntl {
     public static int fcntl(MemorySegment errno, int fd, int command, long argument) {
         try {
             return Native.result((int) FCNTL.invokeExact(errno, fd, command, argument), errno);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /** Moves bytes between two descriptors, one of which is a pipe; neither has an offset. */
+    public static long splice(MemorySegment errno, int from, int to, long length, int flags) {
+        try {
+            return Native.result(
+                    (long) SPLICE.invokeExact(errno, from, 0L, to, 0L, length, flags), errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

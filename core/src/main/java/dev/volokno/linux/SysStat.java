@@ -19,6 +19,7 @@ public final class SysStat {
     private static final int STATX_MODE = 28;
     private static final int STATX_TYPE = 1;
     private static final int AT_EMPTY_PATH = 0x1000;
+    private static final MethodHandle MKFIFO = Native.capturing("mkfifo", INT, POINTER, INT);
     private static final MethodHandle STATX =
             Native.capturing("statx", INT, INT, POINTER, INT, INT, POINTER);
 
@@ -38,6 +39,15 @@ public final class SysStat {
             return result < 0
                     ? result
                     : Short.toUnsignedInt(Memory.getShort(answer + STATX_MODE)) & S_IFMT;
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /** {@code path} is the address of a C string. */
+    public static int mkfifo(MemorySegment errno, long path, int mode) {
+        try {
+            return Native.result((int) MKFIFO.invokeExact(errno, path, mode), errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
