@@ -13,9 +13,11 @@ public final class SysSocket {
     public static final int AF_UNIX = 1;
     public static final int AF_INET = 2;
     public static final int AF_INET6 = 10;
+    public static final int AF_NETLINK = 16;
 
     public static final int SOCK_STREAM = 1;
     public static final int SOCK_DGRAM = 2;
+    public static final int SOCK_RAW = 3;
     public static final int SOCK_SEQPACKET = 5;
     public static final int SOCK_NONBLOCK = Fcntl.O_NONBLOCK;
     public static final int SOCK_CLOEXEC = Fcntl.O_CLOEXEC;
@@ -37,6 +39,7 @@ public final class SysSocket {
     public static final int SO_RCVLOWAT = 18;
     public static final int SO_BINDTODEVICE = 25;
     public static final int SO_ACCEPTCONN = 30;
+    public static final int SO_RCVBUFFORCE = 33;
     public static final int SO_MARK = 36;
     public static final int SO_PROTOCOL = 38;
     public static final int SO_DOMAIN = 39;

@@ -19,6 +19,7 @@ final class AbiConstants {
             List.of(
                     BaseAbi.TABLE,
                     FileAbi.TABLE,
+                    NetlinkAbi.TABLE,
                     ProcessAbi.TABLE,
                     SocketAbi.TABLE,
                     TimerAbi.TABLE,
