@@ -159,6 +159,18 @@ public abstract class ByteStream
     }
 
     /**
+     * Reads up to a silence of {@code gap}, for protocols whose frames end that way.
+     *
+     * @hidden for the kinds of this module
+     */
+    protected final int readUntilSilence(ByteBuffer target, Duration gap) throws IOException {
+        if (!writable(target).hasRemaining()) {
+            throw new IllegalArgumentException("no room in " + target);
+        }
+        return reading.readUntilSilence(target, gap);
+    }
+
+    /**
      * The lines from here on, without their ends ({@code \n} or {@code \r\n}); going on to the next
      * one parks. An {@link IOException} comes as {@link java.io.UncheckedIOException}.
      *

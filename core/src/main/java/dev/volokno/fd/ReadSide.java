@@ -4,11 +4,13 @@ import dev.volokno.CancelledException;
 import dev.volokno.backend.ReadOperation;
 import dev.volokno.descriptor.Descriptor;
 import dev.volokno.descriptor.Turns.Direction;
+import dev.volokno.fiber.Deadline;
 import dev.volokno.linux.Errno;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,6 +142,26 @@ final class ReadSide {
                         descriptor + ": " + end + " bytes up to the delimiter, room for " + room);
             }
             return leftOver.moveTo(target, end);
+        } finally {
+            descriptor.leave(Direction.READ);
+        }
+    }
+
+    /** Reads until {@code gap} has passed without a byte; the end of the stream counts as well. */
+    int readUntilSilence(ByteBuffer target, Duration gap) throws IOException {
+        descriptor.enter(Direction.READ);
+        try {
+            int room = target.remaining();
+            boolean more = !leftOver.isEmpty() || fill(room) >= 0;
+            while (more) {
+                if (leftOver.size() > room) {
+                    throw new LineTooLongException(
+                            descriptor + ": no silence of " + gap + " in " + room + " bytes");
+                }
+                // Room for one byte more than may come: it tells that the frame is too long.
+                more = Deadline.tryWithin(gap, () -> fill(room + 1)).orElse(-1L) >= 0;
+            }
+            return leftOver.isEmpty() ? -1 : leftOver.drainTo(target);
         } finally {
             descriptor.leave(Direction.READ);
         }

@@ -24,10 +24,31 @@ public final class SysIoctl {
     public static final int TIOCOUTQ = 0x5411;
     public static final int TIOCGWINSZ = 0x5413;
     public static final int TIOCSWINSZ = 0x5414;
+    public static final int TIOCSBRK = 0x5427;
+    public static final int TIOCCBRK = 0x5428;
+    public static final int TIOCGPGRP = 0x540F;
     public static final int TIOCSERGETLSR = 0x5459;
 
     /** Of {@link #TIOCSERGETLSR}: the transmitter holds nothing any more. */
     public static final int TIOCSER_TEMT = 0x01;
+
+    // The modem's lines: requests, and the bits of what they take and tell.
+    public static final int TIOCMGET = 0x5415;
+    public static final int TIOCMBIS = 0x5416;
+    public static final int TIOCMBIC = 0x5417;
+    public static final int TIOCM_DTR = 0x002;
+    public static final int TIOCM_RTS = 0x004;
+    public static final int TIOCM_CTS = 0x020;
+    public static final int TIOCM_CD = 0x040;
+    public static final int TIOCM_RI = 0x080;
+    public static final int TIOCM_DSR = 0x100;
+
+    // Drivers of serial ports; for the structures see Serial.
+    public static final int TIOCGSERIAL = 0x541E;
+    public static final int TIOCSSERIAL = 0x541F;
+    public static final int TIOCGRS485 = 0x542E;
+    public static final int TIOCSRS485 = 0x542F;
+    public static final int TIOCGICOUNT = 0x545D;
 
     // Pseudo-terminals, on the master.
     public static final int TIOCGPTN = 0x8004_5430;

@@ -24,6 +24,7 @@ public final class Termios {
     public static final int VSTOP = 9;
 
     // c_iflag
+    public static final int BRKINT = 0x2;
     public static final int INPCK = 0x10;
     public static final int IXON = 0x400;
     public static final int IXOFF = 0x1000;

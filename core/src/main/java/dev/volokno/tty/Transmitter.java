@@ -42,19 +42,22 @@ final class Transmitter {
 
     /**
      * Lets the output go out as long as it moves, and throws away what is stalled: close(2) would
-     * wait for it, 30 seconds as a rule. Blocks.
+     * wait for it, 30 seconds as a rule. Blocks, for {@code longestNanos} at most.
      */
-    static void settle(MemorySegment errno, int number, SerialSettings settings) {
+    static void settle(
+            MemorySegment errno, int number, SerialSettings settings, long longestNanos) {
         long patience = patienceNanos(settings);
         long least = Long.MAX_VALUE;
-        long moved = System.nanoTime();
+        long began = System.nanoTime();
+        long moved = began;
         long left = pending(errno, number);
         while (left > 0) {
             long now = System.nanoTime();
             if (left < least) {
                 least = left;
                 moved = now;
-            } else if (now - moved > patience) {
+            }
+            if (now - moved > patience || now - began > longestNanos) {
                 SysIoctl.ioctl(errno, number, SysIoctl.TCFLSH, Termios.TCOFLUSH);
                 return;
             }

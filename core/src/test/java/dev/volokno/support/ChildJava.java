@@ -50,6 +50,12 @@ public final class ChildJava {
         return this;
     }
 
+    /** Another program starts it: a tracer, a terminal. */
+    public ChildJava under(String... program) {
+        limits.addAll(List.of(program));
+        return this;
+    }
+
     /** Starts it, with its errors among its output. */
     public Process start(String... arguments) throws Exception {
         List<String> line = new ArrayList<>(limits);
