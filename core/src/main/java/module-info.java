@@ -16,5 +16,6 @@ module dev.volokno {
     exports dev.volokno.fiber;
     exports dev.volokno.loop;
     exports dev.volokno.net;
+    exports dev.volokno.testing;
     exports dev.volokno.tty;
 }

@@ -64,10 +64,10 @@ public final class EpollBackend implements Backend {
     public long submit(Operation operation) {
         Handle handle = operation.handle;
         if (handle == null || operation.readiness() == 0) {
-            return operation.attempt(errno);
+            return operation.attemptWhole(errno);
         }
         if (handle.mayBeReady(operation) || operation.alwaysAsks()) {
-            long result = operation.attempt(errno);
+            long result = operation.attemptWhole(errno);
             handle.attempted(operation, result);
             if (!Operation.wouldBlock(result)) {
                 return result;
@@ -143,7 +143,7 @@ public final class EpollBackend implements Backend {
         while (operation != null) {
             Operation next = operation.next;
             if (handle.mayBeReady(operation)) {
-                long result = operation.attempt(errno);
+                long result = operation.attemptWhole(errno);
                 handle.attempted(operation, result);
                 if (!Operation.wouldBlock(result)) {
                     handle.unlink(operation);

@@ -48,6 +48,15 @@ public abstract class Operation {
     /** Makes the call without blocking; {@code -EAGAIN} if it has to wait. */
     public abstract long attempt(MemorySegment errno);
 
+    /** {@link #attempt}, and again whenever a signal has interrupted the call (signal(7)). */
+    public final long attemptWhole(MemorySegment errno) {
+        long result = attempt(errno);
+        while (Errno.EINTR.is(result)) {
+            result = attempt(errno);
+        }
+        return result;
+    }
+
     /**
      * The poll(2) events one of which must be there before another attempt makes sense; 0 if it
      * never waits.
@@ -87,12 +96,12 @@ public abstract class Operation {
     }
 
     /** How many bytes were asked for: fewer is a short transfer. */
-    long requested() {
+    public long requested() {
         return 0;
     }
 
     /** Asks for no more than {@code longest} bytes this time, as the kernel may do by itself. */
-    void shorten(int longest) {}
+    public void shorten(int longest) {}
 
     /** Whether the call may block and has to run on another thread. */
     public boolean blocks() {
@@ -158,6 +167,19 @@ public abstract class Operation {
         assert waiter != null : this + " completed twice";
         completion = null;
         waiter.completed(this, result);
+    }
+
+    /** Puts another one in the place of who waits, and tells who that was. */
+    final Completion interpose(Completion instead) {
+        Completion waiter = completion;
+        assert waiter != null : this;
+        completion = instead;
+        return waiter;
+    }
+
+    /** The descriptor it concerns, if any. */
+    public final @Nullable Handle handle() {
+        return handle;
     }
 
     public final boolean pending() {

@@ -42,12 +42,12 @@ public final class ReadOperation extends Operation {
     }
 
     @Override
-    long requested() {
+    public long requested() {
         return target.length();
     }
 
     @Override
-    void shorten(int longest) {
+    public void shorten(int longest) {
         target.shorten(longest);
     }
 

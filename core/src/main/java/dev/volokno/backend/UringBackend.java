@@ -94,7 +94,7 @@ public final class UringBackend implements Backend {
     public long submit(Operation operation) {
         Handle handle = operation.handle;
         if (handle == null || operation.readiness() == 0) {
-            return operation.attempt(errno);
+            return operation.attemptWhole(errno);
         }
         boolean encodable = operation.encodable();
         if (encodable
@@ -112,7 +112,7 @@ public final class UringBackend implements Backend {
     }
 
     private long attempt(Operation operation, Handle handle) {
-        long result = operation.attempt(errno);
+        long result = operation.attemptWhole(errno);
         handle.transferred(operation, result);
         return result;
     }

@@ -45,12 +45,12 @@ public final class WriteOperation extends Operation {
     }
 
     @Override
-    long requested() {
+    public long requested() {
         return source.length();
     }
 
     @Override
-    void shorten(int longest) {
+    public void shorten(int longest) {
         source.shorten(longest);
     }
 

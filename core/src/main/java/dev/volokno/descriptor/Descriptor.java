@@ -1,5 +1,6 @@
 package dev.volokno.descriptor;
 
+import dev.volokno.backend.Backend;
 import dev.volokno.backend.DirectOperation;
 import dev.volokno.backend.Handle;
 import dev.volokno.backend.Kernel;
@@ -139,6 +140,10 @@ public final class Descriptor {
 
     /** Makes an operation's call once, on the calling thread, whatever it answers. */
     public long attempt(Operation operation) {
+        long instead = engine.onLoop() ? engine.instead(operation, false) : Backend.PENDING;
+        if (instead != Backend.PENDING) {
+            return instead;
+        }
         try (Arena arena = Arena.ofConfined()) {
             return operation.attempt(Kernel.newErrno(arena));
         }

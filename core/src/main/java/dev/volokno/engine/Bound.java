@@ -14,6 +14,9 @@ public final class Bound {
      */
     static final long LONGEST_NANOS = Long.MAX_VALUE / 4;
 
+    /** Whose clock it goes by; the machine's if null. */
+    private final @Nullable Engine home;
+
     private final @Nullable Bound outer;
     private final boolean limited;
     private final long own;
@@ -25,8 +28,10 @@ public final class Bound {
 
     private volatile boolean cancelled;
 
-    private Bound(@Nullable Bound outer, boolean limited, long own, boolean shielding) {
-        this.outer = outer;
+    private Bound(Strand strand, boolean limited, long allowedNanos, boolean shielding) {
+        home = strand.home();
+        outer = shielding ? null : strand.bound();
+        long own = limited ? now() + allowedNanos : 0;
         this.shielding = shielding || (outer != null && outer.shielding);
         this.limited = limited;
         this.own = own;
@@ -39,19 +44,19 @@ public final class Bound {
         }
     }
 
-    /** A bound that ends after {@code allowed}, from now on. */
-    public static Bound within(Duration allowed, @Nullable Bound outer) {
-        return new Bound(outer, true, System.nanoTime() + nanos(allowed), false);
+    /** A bound in {@code strand}'s innermost that ends after {@code allowed}, from now on. */
+    public static Bound within(Strand strand, Duration allowed) {
+        return new Bound(strand, true, nanos(allowed), false);
     }
 
     /** A bound that ends after {@code allowed}, and for no other reason. */
-    public static Bound shielding(Duration allowed) {
-        return new Bound(null, true, System.nanoTime() + nanos(allowed), true);
+    public static Bound shielding(Strand strand, Duration allowed) {
+        return new Bound(strand, true, nanos(allowed), true);
     }
 
-    /** A bound without a time of its own, to be cancelled. */
-    public static Bound cancellable(@Nullable Bound outer) {
-        return new Bound(outer, false, 0, false);
+    /** A bound in {@code strand}'s innermost without a time of its own, to be cancelled. */
+    public static Bound cancellable(Strand strand) {
+        return new Bound(strand, false, 0, false);
     }
 
     /**
@@ -80,9 +85,20 @@ public final class Bound {
         return timed;
     }
 
-    /** The nearest deadline, a {@link System#nanoTime} value. */
+    private long now() {
+        return home == null ? System.nanoTime() : home.nanoTime();
+    }
+
+    /** The nearest deadline, by the clock of the strand it belongs to. */
     long deadlineNanos() {
         return nearest;
+    }
+
+    /** The nearest deadline by the clock of {@code engine}, on which its strand may be a guest. */
+    long deadlineBy(Engine engine) {
+        boolean same =
+                home == engine || (!engine.isSteered() && (home == null || !home.isSteered()));
+        return same ? nearest : engine.nanoTime() + (nearest - now());
     }
 
     void cancel() {
@@ -107,11 +123,11 @@ public final class Bound {
     }
 
     boolean isOver() {
-        return anyCancelled() || (timed && nearest - System.nanoTime() <= 0);
+        return anyCancelled() || (timed && nearest - now() <= 0);
     }
 
     /** Whether the time that this very bound was given is over. */
     public boolean isOwnTimeOver() {
-        return limited && own - System.nanoTime() <= 0;
+        return limited && own - now() <= 0;
     }
 }

@@ -37,8 +37,8 @@ public final class Engine {
     private final @Nullable Rest rest;
     private final FiberThreads fibers;
     private final Inbox<Object> inbox = new Inbox<>();
-    private final TimerQueue timers = new TimerQueue();
-    private final ReadyQueue ready = new ReadyQueue();
+    private final LoopTime time;
+    private final ReadyQueue ready;
     private final WorkerCalls workers = new WorkerCalls(this);
 
     private volatile Thread thread;
@@ -53,19 +53,22 @@ public final class Engine {
     private long activity;
     private long inFlight;
     private long turns;
-    private long turnedAt = System.nanoTime();
+    private long turnedAt;
 
-    private Engine(Backend backend, Thread thread, @Nullable Rest rest) {
+    private Engine(Backend backend, @Nullable Steering steering, @Nullable Rest rest) {
         this.backend = backend;
-        this.thread = thread;
         this.rest = rest;
+        thread = Thread.currentThread();
+        time = new LoopTime(steering);
+        ready = new ReadyQueue(steering);
+        turnedAt = nanoTime();
         fibers = new FiberThreads(this, rest == null);
     }
 
     /** An engine whose fibers run on the calling platform thread, as it turns. */
-    public static Engine confined(Backend backend) {
+    public static Engine confined(Backend backend, @Nullable Steering steering) {
         VirtualThreads.makeSocketPollers();
-        return new Engine(backend, Thread.currentThread(), null);
+        return new Engine(backend, steering, null);
     }
 
     /**
@@ -73,7 +76,7 @@ public final class Engine {
      * virtual threads.
      */
     public static Engine unconfined(Backend backend, Rest rest) {
-        return new Engine(backend, Thread.currentThread(), rest);
+        return new Engine(backend, null, rest);
     }
 
     /**
@@ -102,12 +105,26 @@ public final class Engine {
         return rest == null;
     }
 
+    /** Whether its time is not the machine's. */
+    public boolean isSteered() {
+        return time.steering() != null;
+    }
+
+    @Nullable Steering steering() {
+        return time.steering();
+    }
+
+    /** The time that its waits go by. Any thread. */
+    public long nanoTime() {
+        return time.now();
+    }
+
     public Backend backend() {
         return backend;
     }
 
     public TimerQueue timers() {
-        return timers;
+        return time.timers();
     }
 
     /** What users know this engine as. */
@@ -161,7 +178,7 @@ public final class Engine {
         long deadline = System.nanoTime() + delay;
         timer.deadlineNanos = deadline;
         if (onLoop()) {
-            timers.arm(timer, deadline);
+            time.jdkTimers().arm(timer, deadline);
         } else {
             afterTheEnd(timer, delay);
         }
@@ -251,6 +268,10 @@ public final class Engine {
         if (operation.comesTooLate()) {
             return -Errno.ECANCELED.number();
         }
+        long instead = instead(operation, true);
+        if (instead != Backend.PENDING) {
+            return instead;
+        }
         operation.awaitedBy(wait);
         if (operation.blocks()) {
             // Before it is handed over: in there the fiber may have to wait for a lock, and the
@@ -266,6 +287,14 @@ public final class Engine {
             operation.answered();
         }
         return answer;
+    }
+
+    /**
+     * On the loop: what a test answers in the kernel's place; {@link Backend#PENDING} if nothing.
+     */
+    public long instead(Operation operation, boolean mayWait) {
+        Steering steering = time.steering();
+        return steering == null ? Backend.PENDING : steering.begins(operation, mayWait);
     }
 
     private void begin(KernelWait wait, Operation operation, boolean remote) {
@@ -284,7 +313,8 @@ public final class Engine {
         long answer = -Errno.ECANCELED.number();
         if (!operation.comesTooLate()) {
             operation.awaitedBy(wait);
-            answer = operation.submitTo(backend);
+            long instead = instead(operation, true);
+            answer = instead == Backend.PENDING ? operation.submitTo(backend) : instead;
         }
         if (answer != Backend.PENDING) {
             operation.answered();
@@ -397,15 +427,13 @@ public final class Engine {
     private void turn() {
         turns++;
         takeInbox();
-        turnedAt = System.nanoTime();
-        if (!timers.isEmpty()) {
-            timers.expire(turnedAt);
-        }
+        turnedAt = nanoTime();
+        time.expire(turnedAt);
         ready.runBatch();
         if (phase == Phase.DRAINING ? inFlight == 0 : !keepsRunning()) {
             return;
         }
-        long timeout = ready.isEmpty() ? timeToFirstTimer() : 0;
+        long timeout = ready.isEmpty() ? time.untilNext() : 0;
         if (timeout != 0 && !inbox.prepareToSleep()) {
             timeout = 0;
         }
@@ -416,10 +444,6 @@ public final class Engine {
         }
         inbox.awake();
         Watchdog.loopWoke();
-    }
-
-    private long timeToFirstTimer() {
-        return timers.isEmpty() ? -1 : timers.delay(System.nanoTime());
     }
 
     private void rest(Rest outside, long timeout) {
@@ -468,7 +492,7 @@ public final class Engine {
     }
 
     public long timersExpired() {
-        return timers.expiredCount();
+        return time.timers().expiredCount();
     }
 
     public long inFlight() {
@@ -528,11 +552,11 @@ public final class Engine {
     }
 
     private void handOverTimers() {
-        Timer timer = timers.removeFirst();
+        Timer timer = time.jdkTimers().removeFirst();
         long now = System.nanoTime();
         while (timer != null) {
             afterTheEnd(timer, Math.max(0, timer.deadlineNanos - now));
-            timer = timers.removeFirst();
+            timer = time.jdkTimers().removeFirst();
         }
     }
 

@@ -48,7 +48,7 @@ final class KernelWait extends Timer implements Completion {
         since = engine.turnedAt();
         Bound around = strand.bound();
         if (around != null && around.timed()) {
-            engine.timers().arm(this, around.deadlineNanos());
+            engine.timers().arm(this, around.deadlineBy(engine));
         }
     }
 

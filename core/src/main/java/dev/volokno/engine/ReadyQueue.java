@@ -30,10 +30,15 @@ final class ReadyQueue {
     }
 
     private final ArrayDeque<Runnable> continuations = new ArrayDeque<>();
+    private final @Nullable Steering steering;
 
     // The watchdog reads these two; it needs no order, only to see them some day.
     private long switches;
     private @Nullable Strand lastSeen;
+
+    ReadyQueue(@Nullable Steering steering) {
+        this.steering = steering;
+    }
 
     void add(Runnable continuation) {
         continuations.add(continuation);
@@ -48,6 +53,11 @@ final class ReadyQueue {
     }
 
     @Nullable Runnable poll() {
+        if (steering != null && continuations.size() > 1) {
+            for (int skipped = steering.next(continuations.size()); skipped > 0; skipped--) {
+                continuations.add(continuations.remove());
+            }
+        }
         return continuations.poll();
     }
 
@@ -55,13 +65,13 @@ final class ReadyQueue {
     void runBatch() {
         long start = 0;
         for (int count = 1; count <= BATCH; count++) {
-            Runnable continuation = continuations.poll();
+            Runnable continuation = poll();
             if (continuation == null) {
                 return;
             }
             SWITCHES.setOpaque(this, switches + 1);
             continuation.run();
-            if ((count & CLOCK_MASK) == 0) {
+            if ((count & CLOCK_MASK) == 0 && steering == null) {
                 long now = System.nanoTime();
                 start = start == 0 ? now : start;
                 if (now - start > BATCH_NANOS) {

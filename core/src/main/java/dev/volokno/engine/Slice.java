@@ -13,10 +13,11 @@ final class Slice {
     private int callsLeft;
 
     /**
-     * Counts a call; whether the others are to have their turn now. {@code switches} tells one
+     * Counts a call; whether the others are to have their turn now. The engine's switches tell one
      * slice from the next.
      */
-    boolean isUsedUp(long switches) {
+    boolean isUsedUp(Engine engine) {
+        long switches = engine.switches();
         if (switches != beganAtSwitch) {
             beganAtSwitch = switches;
             callsLeft = CALLS;
@@ -24,9 +25,9 @@ final class Slice {
         }
         if (callsLeft-- == CALLS) {
             // The clock is only looked at from the second call on: most slices have one.
-            beganAtNanos = System.nanoTime();
+            beganAtNanos = engine.nanoTime();
             return false;
         }
-        return callsLeft <= 0 || System.nanoTime() - beganAtNanos > NANOS;
+        return callsLeft <= 0 || engine.nanoTime() - beganAtNanos > NANOS;
     }
 }

@@ -103,6 +103,16 @@ public final class Strand {
                 : FiberThreads.activity(thread);
     }
 
+    /** Whether it waits for something of the JDK's, as far as another thread can tell. */
+    public boolean waitsInJdk() {
+        boolean parked =
+                switch (thread.getState()) {
+                    case BLOCKED, WAITING, TIMED_WAITING -> true;
+                    case NEW, RUNNABLE, TERMINATED -> false;
+                };
+        return parked && cell == null && DRIVER.getOpaque(this) == null;
+    }
+
     public Thread thread() {
         return thread;
     }
@@ -146,6 +156,7 @@ public final class Strand {
 
     private long await(Engine engine) {
         DRIVER.setOpaque(this, engine);
+        tellSteeringOfWait();
         if (mustEnd() && !shielded) {
             engine.execute(new CancelWait(engine));
         }
@@ -180,7 +191,7 @@ public final class Strand {
      * their turn.
      */
     private void letOthersRun(Engine engine) {
-        if (home == engine && slice.isUsedUp(engine.switches())) {
+        if (home == engine && slice.isUsedUp(engine)) {
             // No checkpoint after it: the call has succeeded, and its result is delivered.
             Thread.yield();
         }
@@ -236,14 +247,14 @@ public final class Strand {
         }
     }
 
-    /** Waits until {@link System#nanoTime} has reached {@code deadlineNanos}, not a moment less. */
+    /** Waits until {@link #nanoTime} has reached {@code deadlineNanos}, not a moment less. */
     public void sleepUntil(long deadlineNanos) {
         checkpoint();
         Bound around = shielded ? null : bound;
         boolean cutShort =
                 around != null && around.timed() && around.deadlineNanos() - deadlineNanos < 0;
         long until = around != null && cutShort ? around.deadlineNanos() : deadlineNanos;
-        if (until - System.nanoTime() <= 0) {
+        if (until - nanoTime() <= 0) {
             giveWay();
         }
         do {
@@ -253,7 +264,7 @@ public final class Strand {
                 checkpoint();
             }
             // A late word for an earlier sleep may have ended this one.
-        } while (until - System.nanoTime() > 0);
+        } while (until - nanoTime() > 0);
         if (cutShort) {
             checkpoint();
         }
@@ -263,6 +274,7 @@ public final class Strand {
         Engine onTimersOf = timed && home != null && home.onLoop() ? home : null;
         awaited.begun(home);
         cell = awaited;
+        tellSteeringOfWait();
         if (mustEnd() && !shielded) {
             awaited.abandon();
         }
@@ -290,9 +302,28 @@ public final class Strand {
             if (awaited.isEmpty() && Thread.interrupted()) {
                 interrupted();
             }
-            if (timed && deadlineNanos - System.nanoTime() <= 0) {
+            if (timed && deadlineNanos - nanoTime() <= 0) {
                 awaited.abandon();
             }
+        }
+    }
+
+    /** The time that its waits go by. */
+    public long nanoTime() {
+        return home == null ? System.nanoTime() : home.nanoTime();
+    }
+
+    /** It waits for a thread that is none of the loop's, or no longer does. */
+    public void awaitsElsewhere(int change) {
+        if (home != null && home.isConfined() && home.onLoop()) {
+            home.workers().elsewhere(change);
+        }
+    }
+
+    private void tellSteeringOfWait() {
+        Steering steering = home == null ? null : home.steering();
+        if (steering != null) {
+            steering.waits(this);
         }
     }
 
@@ -414,6 +445,10 @@ public final class Strand {
 
     /** Throws if the strand is cancelled or its time is over. */
     public void checkpoint() {
+        Steering steering = home == null ? null : home.steering();
+        if (steering != null) {
+            steering.checkpoint(this);
+        }
         if (shielded) {
             return;
         }

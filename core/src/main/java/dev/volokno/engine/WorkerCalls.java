@@ -13,6 +13,9 @@ public final class WorkerCalls {
     private final Workers workers = new Workers();
     private final Set<Operation> leftBehind = ConcurrentHashMap.newKeySet();
 
+    // Loop thread.
+    private int awaited;
+
     /** A call of the kernel's. */
     @FunctionalInterface
     public interface Call {
@@ -30,21 +33,35 @@ public final class WorkerCalls {
      */
     public void call(Call call, LongConsumer whenDone) {
         engine.callBegins();
+        awaited++;
         workers.execute(call, result -> engine.post(new CallAnswer(result, whenDone)));
     }
 
     /** On the loop: makes the call of an operation, which completes by it. */
     void start(Operation operation) {
+        awaited++;
         workers.execute(
-                operation::attempt, result -> engine.post(new OperationAnswer(operation, result)));
+                operation::attemptWhole,
+                result -> engine.post(new OperationAnswer(operation, result)));
     }
 
     /** On the loop: the operation goes on; its waiter does too if that is possible. */
     void cancel(Operation operation) {
         if (operation.canBeLeftBehind()) {
+            awaited--;
             leftBehind.add(operation);
             operation.leaveBehind();
         }
+    }
+
+    /** On the loop: a fiber waits for a thread that is none of ours, or no longer does. */
+    public void elsewhere(int change) {
+        awaited += change;
+    }
+
+    /** On the loop: how many calls on other threads are waited for. */
+    public int awaited() {
+        return awaited;
     }
 
     /** What goes on although nobody waits for it any more. Any thread. */
@@ -68,6 +85,7 @@ public final class WorkerCalls {
         @Override
         public void runOnLoop() {
             engine.callEnds();
+            awaited--;
             receiver.accept(result);
         }
 
@@ -88,7 +106,9 @@ public final class WorkerCalls {
 
         @Override
         public void runOnLoop() {
-            leftBehind.remove(operation);
+            if (!leftBehind.remove(operation)) {
+                awaited--;
+            }
             operation.complete(result);
         }
 

@@ -27,7 +27,7 @@ public final class Deadline {
     public static <T, X extends Exception> T within(Duration allowed, Call<T, X> body)
             throws X, DeadlineException {
         Strand strand = Strand.current();
-        return within(allowed, strand, Bound.within(allowed, strand.bound()), body);
+        return within(allowed, strand, Bound.within(strand, allowed), body);
     }
 
     /** Runs {@code body} in {@code bound}, which ends after {@code allowed}. */
@@ -82,7 +82,7 @@ public final class Deadline {
     public static <T, X extends Exception> Optional<T> tryWithin(Duration allowed, Call<T, X> body)
             throws X {
         Strand strand = Strand.current();
-        Bound bound = Bound.within(allowed, strand.bound());
+        Bound bound = Bound.within(strand, allowed);
         try {
             return Optional.of(inside(strand, bound, body));
         } catch (CancelledException e) {

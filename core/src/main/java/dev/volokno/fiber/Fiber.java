@@ -37,7 +37,7 @@ public final class Fiber<T> {
     /** Written by its own thread: where {@link #start} forks into. */
     private volatile @Nullable Scope innermost;
 
-    private final long began = System.nanoTime();
+    private final long began;
     private volatile Future.State state = Future.State.RUNNING;
     private boolean joined;
     private @Nullable T result;
@@ -47,6 +47,7 @@ public final class Fiber<T> {
         this.body = body;
         this.whenEnded = whenEnded;
         innermost = scope;
+        began = engine.nanoTime();
         strand = engine.newFiber("fiber-" + COUNT.incrementAndGet(), this::run);
         strand.owner(this);
     }
@@ -260,7 +261,13 @@ public final class Fiber<T> {
         return thrown;
     }
 
-    Strand strand() {
+    /**
+     * The machinery behind it.
+     *
+     * @hidden for {@link Scope} and {@link dev.volokno.testing.TestLoop} alone
+     */
+    @SuppressWarnings("exports") // nobody else can name the type
+    public Strand strand() {
         return strand;
     }
 
@@ -273,7 +280,8 @@ public final class Fiber<T> {
 
     /** Waits for {@code time}, never less. Zero or less is only a checkpoint. */
     public static void sleep(Duration time) {
-        Strand.current().sleepUntil(System.nanoTime() + Bound.nanos(time));
+        Strand caller = Strand.current();
+        caller.sleepUntil(caller.nanoTime() + Bound.nanos(time));
     }
 
     /** Lets every other fiber that is ready run first. */
@@ -301,6 +309,28 @@ public final class Fiber<T> {
     }
 
     /**
+     * Hands this fiber and those of the scopes it has opened to {@code visitor}. Any thread.
+     *
+     * @hidden for {@link dev.volokno.testing.TestLoop} alone
+     */
+    public void visit(Consumer<Fiber<?>> visitor) {
+        visitor.accept(this);
+        for (Scope own : opened()) {
+            own.fibers().forEach(fiber -> fiber.visit(visitor));
+        }
+    }
+
+    private Iterable<Scope> opened() {
+        var opened = new ArrayDeque<Scope>();
+        Scope scope = innermost;
+        while (scope != null && scope.isOpenedBy(this)) {
+            opened.push(scope);
+            scope = scope.outer();
+        }
+        return opened;
+    }
+
+    /**
      * A line about this fiber and, further in, the scopes it has opened; any thread, and no more
      * exact than a look at something that goes on meanwhile.
      *
@@ -314,14 +344,8 @@ public final class Fiber<T> {
                 .append(" old, ")
                 .append(strand.activity(now))
                 .append('\n');
-        var opened = new ArrayDeque<Scope>();
-        Scope scope = innermost;
-        while (scope != null && scope.isOpenedBy(this)) {
-            opened.push(scope);
-            scope = scope.outer();
-        }
         String inner = indent;
-        for (Scope own : opened) {
+        for (Scope own : opened()) {
             inner += "  ";
             own.dump(out, inner, now);
         }

@@ -82,6 +82,7 @@ public final class Offload {
             caller.checkpoint();
             var job = new Job<>(body, new Cell(caller.thread(), "a call", "elsewhere"));
             threads.execute(job);
+            caller.awaitsElsewhere(1);
             try {
                 caller.await(job.told());
             } catch (CancelledException e) {
@@ -93,6 +94,8 @@ public final class Offload {
                     throw e;
                 }
                 awaitShielded(caller, job);
+            } finally {
+                caller.awaitsElsewhere(-1);
             }
             return job.outcome();
         }

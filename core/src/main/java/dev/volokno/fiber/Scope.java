@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +80,7 @@ public final class Scope {
         owner = fiber.strand();
         outer = fiber.innermost();
         this.policy = policy;
-        bound = Bound.cancellable(owner.bound());
+        bound = Bound.cancellable(owner);
     }
 
     /**
@@ -162,7 +163,7 @@ public final class Scope {
         Strand strand = Strand.current();
         boolean before = strand.isCancelRequested();
         try {
-            return Deadline.within(grace, strand, Bound.shielding(grace), body);
+            return Deadline.within(grace, strand, Bound.shielding(strand, grace), body);
         } finally {
             if (!before) {
                 strand.interruptIfCancelled();
@@ -448,6 +449,11 @@ public final class Scope {
     }
 
     // ---- for people
+
+    /** Those that run. */
+    Stream<Fiber<?>> fibers() {
+        return Stream.concat(running.stream(), daemons.stream());
+    }
 
     boolean isOpenedBy(Fiber<?> fiber) {
         return opener == fiber;

@@ -9,12 +9,15 @@ import dev.volokno.fiber.Action;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.fiber.Scope;
 import dev.volokno.fiber.ScopePolicy;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -209,7 +212,7 @@ public final class Loop implements AutoCloseable {
                     new OnLoop(() -> {
                         scope.cancel();
                         engine.timers().cancel(graceTimer);
-                        engine.timers().arm(graceTimer, System.nanoTime() + graceNanos);
+                        engine.timers().arm(graceTimer, engine.nanoTime() + graceNanos);
                     }));
         }
         if (!engine.onLoop() && Engine.current() != engine) {
@@ -283,9 +286,29 @@ public final class Loop implements AutoCloseable {
                                 : ", left behind " + engine.workers().leftBehind())
                 .append('\n');
         if (scope != null && ended.getCount() > 0) {
-            scope.openedBy().dump(out, "", System.nanoTime());
+            scope.openedBy().dump(out, "", engine.nanoTime());
         }
         return out.toString();
+    }
+
+    /**
+     * The wall clock, as code that is to be tested asks for it: in a {@link
+     * dev.volokno.testing.TestLoop} it goes by the loop's own time.
+     */
+    public Clock clock() {
+        return engine.isSteered() ? new LoopClock(engine, ZoneOffset.UTC) : Clock.systemUTC();
+    }
+
+    /**
+     * Hands the fibers to {@code visitor}.
+     *
+     * @hidden for {@link dev.volokno.testing.TestLoop} alone
+     */
+    public void visitFibers(Consumer<Fiber<?>> visitor) {
+        Scope scope = root;
+        if (scope != null) {
+            scope.openedBy().visit(visitor);
+        }
     }
 
     /**

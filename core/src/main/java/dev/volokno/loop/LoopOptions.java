@@ -1,9 +1,7 @@
 package dev.volokno.loop;
 
-import dev.volokno.backend.Backend;
 import java.time.Duration;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,19 +18,19 @@ public final class LoopOptions {
     private final boolean unconfined;
     private final Duration stallThreshold;
     private final @Nullable Consumer<StallReport> stallHandler;
-    private final UnaryOperator<Backend> decoration;
+    private final Rigging rigging;
 
     private LoopOptions(
             String backend,
             boolean unconfined,
             Duration stallThreshold,
             @Nullable Consumer<StallReport> stallHandler,
-            UnaryOperator<Backend> decoration) {
+            Rigging rigging) {
         this.backend = backend;
         this.unconfined = unconfined;
         this.stallThreshold = stallThreshold;
         this.stallHandler = stallHandler;
-        this.decoration = decoration;
+        this.rigging = rigging;
     }
 
     /**
@@ -46,7 +44,7 @@ public final class LoopOptions {
                 Boolean.getBoolean("volokno.unconfined"),
                 DEFAULT_STALL,
                 null,
-                UnaryOperator.identity());
+                Rigging.NONE);
     }
 
     /**
@@ -54,7 +52,7 @@ public final class LoopOptions {
      * java. Always on epoll.
      */
     public static LoopOptions unconfined() {
-        return new LoopOptions("auto", true, DEFAULT_STALL, null, UnaryOperator.identity());
+        return new LoopOptions("auto", true, DEFAULT_STALL, null, Rigging.NONE);
     }
 
     /**
@@ -65,7 +63,7 @@ public final class LoopOptions {
      */
     public LoopOptions withBackend(String name) {
         return new LoopOptions(
-                checkedBackend(name), unconfined, stallThreshold, stallHandler, decoration);
+                checkedBackend(name), unconfined, stallThreshold, stallHandler, rigging);
     }
 
     /**
@@ -73,7 +71,7 @@ public final class LoopOptions {
      * watchdog off.
      */
     public LoopOptions withStallThreshold(Duration threshold) {
-        return new LoopOptions(backend, unconfined, threshold, stallHandler, decoration);
+        return new LoopOptions(backend, unconfined, threshold, stallHandler, rigging);
     }
 
     /**
@@ -81,16 +79,20 @@ public final class LoopOptions {
      * {@code dev.volokno}.
      */
     public LoopOptions withStallHandler(Consumer<StallReport> handler) {
-        return new LoopOptions(backend, unconfined, stallThreshold, handler, decoration);
+        return new LoopOptions(backend, unconfined, stallThreshold, handler, rigging);
     }
 
-    /** Has a confined loop work with what {@code decoration} makes of its backend. */
-    LoopOptions withDecoration(UnaryOperator<Backend> other) {
+    /**
+     * Has a confined loop work with parts of a test's.
+     *
+     * @hidden for {@link dev.volokno.testing.TestLoop} alone
+     */
+    public LoopOptions rigged(Rigging other) {
         return new LoopOptions(backend, unconfined, stallThreshold, stallHandler, other);
     }
 
-    Backend decorated(Backend plain) {
-        return decoration.apply(plain);
+    Rigging rigging() {
+        return rigging;
     }
 
     String backend() {

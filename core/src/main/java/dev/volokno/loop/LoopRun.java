@@ -47,7 +47,11 @@ final class LoopRun {
         if (!VirtualThreads.schedulable()) {
             throw new IllegalStateException(VirtualThreads.SHUT);
         }
-        var loop = new Loop(Engine.confined(options.decorated(openBackend())));
+        var loop =
+                new Loop(
+                        Engine.confined(
+                                options.rigging().decoration().apply(openBackend()),
+                                options.rigging().steering()));
         turn(loop);
         return loop;
     }
@@ -115,6 +119,7 @@ final class LoopRun {
                     },
                     loop::rootEnded);
             runThrough(loop);
+            options.rigging().atEnd().accept(engine);
             closeDescriptors(engine);
             tellLeftBehind(engine);
             engine.close();

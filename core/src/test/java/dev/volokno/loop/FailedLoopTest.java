@@ -25,7 +25,7 @@ class FailedLoopTest {
     private final List<FailingBackend> backends = new ArrayList<>();
 
     private LoopOptions failing(Configuration configuration) {
-        return configuration.options().withDecoration(this::failing);
+        return LateLoops.decorated(configuration.options(), this::failing);
     }
 
     private Backend failing(Backend plain) {

@@ -33,10 +33,15 @@ public enum StreamKind {
             var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
             try (TcpListener listener = TcpListener.bind(loopback)) {
                 TcpSocket sink = TcpSocket.connect(listener.localAddress());
-                TcpSocket source = listener.accept();
-                sink.fd().use(TestLibc::smallBuffers);
-                source.fd().use(TestLibc::smallBuffers);
-                return new StreamPair(source, sink);
+                try {
+                    TcpSocket source = listener.accept();
+                    sink.fd().use(TestLibc::smallBuffers);
+                    source.fd().use(TestLibc::smallBuffers);
+                    return new StreamPair(source, sink);
+                } catch (IOException | RuntimeException e) {
+                    sink.close();
+                    throw e;
+                }
             }
         }
     },

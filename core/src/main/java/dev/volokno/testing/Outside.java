@@ -1,0 +1,81 @@
+package dev.volokno.testing;
+
+import dev.volokno.backend.Kernel;
+import dev.volokno.backend.Operation;
+import dev.volokno.descriptor.Descriptor;
+import dev.volokno.descriptor.Kind;
+import dev.volokno.descriptor.Owned;
+import dev.volokno.engine.Engine;
+import dev.volokno.fiber.Fiber;
+import dev.volokno.linux.Memory;
+import dev.volokno.linux.Poll;
+import dev.volokno.linux.SysIoctl;
+import dev.volokno.loop.Loop;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What may still come to a loop in which nothing can run, as far as one can tell. Loop thread. */
+final class Outside {
+    private final Loop loop;
+    private final Engine engine;
+    private final MemorySegment errno = Kernel.newErrno(Arena.ofAuto());
+
+    Outside(Loop loop) {
+        this.loop = loop;
+        engine = loop.engine();
+    }
+
+    /** Whether a call on another thread is waited for: that ends some day. */
+    boolean isCalled() {
+        return engine.workers().awaited() > 0;
+    }
+
+    /**
+     * Whether the kernel itself is still at work: something that is waited for is ready, or a
+     * network has not taken all that was sent. Asking a terminal for its readiness also makes the
+     * kernel hand on what is under way there (n_tty).
+     */
+    boolean isMoving() {
+        for (Descriptor descriptor : Owned.of(engine)) {
+            if (isAwaitedAndReady(descriptor) || hasUnsent(descriptor)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isAwaitedAndReady(Descriptor descriptor) {
+        Operation operation = descriptor.handle().first();
+        while (operation != null) {
+            int events = operation.readiness();
+            if (events != 0 && Poll.now(errno, scratch(), descriptor.number(), events) != 0) {
+                return true;
+            }
+            operation = operation.nextOnHandle();
+        }
+        return false;
+    }
+
+    private boolean hasUnsent(Descriptor descriptor) {
+        return descriptor.kind() == Kind.SOCKET
+                && SysIoctl.ioctl(errno, descriptor.number(), SysIoctl.TIOCOUTQ, scratch()) == 0
+                && Memory.getInt(scratch()) > 0;
+    }
+
+    private long scratch() {
+        return Kernel.scratch(errno);
+    }
+
+    /** The fibers that wait for something of the JDK's: others may know when it comes. */
+    List<Fiber<?>> inJdkWaits() {
+        var waiting = new ArrayList<Fiber<?>>();
+        loop.visitFibers(fiber -> {
+            if (fiber.strand().waitsInJdk()) {
+                waiting.add(fiber);
+            }
+        });
+        return waiting;
+    }
+}
