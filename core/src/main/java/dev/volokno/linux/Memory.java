@@ -69,6 +69,11 @@ public final class Memory {
         ALL.asSlice(address, length).fill((byte) 0);
     }
 
+    /** The text at {@code address}, which ends with a zero. */
+    public static String getString(long address) {
+        return ALL.getString(address);
+    }
+
     /** The {@code length} bytes at {@code address}, as a segment without an owner. */
     public static MemorySegment at(long address, long length) {
         return ALL.asSlice(address, length);

@@ -38,6 +38,11 @@ final class Native {
         return LINKER.downcallHandle(symbol(name), FunctionDescriptor.of(result, arguments));
     }
 
+    /** A handle for a function that cannot fail and returns nothing. */
+    static MethodHandle ofNothing(String name, MemoryLayout... arguments) {
+        return LINKER.downcallHandle(symbol(name), FunctionDescriptor.ofVoid(arguments));
+    }
+
     /**
      * Like {@link #capturing}, for a C function with "..." after its first {@code fixed} arguments.
      */

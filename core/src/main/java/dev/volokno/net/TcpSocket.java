@@ -1,17 +1,20 @@
 package dev.volokno.net;
 
 import dev.volokno.CancelledException;
+import dev.volokno.DeadlineException;
 import dev.volokno.SystemCallException;
 import dev.volokno.backend.ConnectOperation;
 import dev.volokno.descriptor.Kind;
 import dev.volokno.fd.ByteStream;
 import dev.volokno.fd.Fd;
+import dev.volokno.fiber.Deadline;
 import dev.volokno.linux.SysSocket;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 
 /** A TCP connection (tcp(7)). */
 public final class TcpSocket extends ByteStream {
@@ -43,6 +46,36 @@ public final class TcpSocket extends ByteStream {
             fd.close();
             throw e;
         }
+    }
+
+    /**
+     * Connects to a name, found by the {@linkplain Resolver#system system's resolver}, or to an
+     * address in numbers: to whichever of its addresses answers first. They are tried one after the
+     * other, IPv6 and IPv4 in turns; the next one when one has failed or none has succeeded within
+     * 250 ms (RFC 8305). Parks; a {@link Deadline} around it limits the whole; on failure,
+     * cancellation too, nothing stays open.
+     *
+     * @throws java.net.UnknownHostException if the name has no address
+     * @throws ConnectException if none can be reached, with what each of several failed of
+     *     suppressed in it
+     */
+    public static TcpSocket connect(String host, int port) throws IOException {
+        return connect(host, port, Resolver.system());
+    }
+
+    /**
+     * Like {@link #connect(String, int)}, for a limited time.
+     *
+     * @throws DeadlineException if it is over; what failed until then is suppressed in its {@link
+     *     CancelledException}
+     */
+    public static TcpSocket connect(String host, int port, Duration timeout) throws IOException {
+        return Deadline.within(timeout, () -> connect(host, port));
+    }
+
+    /** Like {@link #connect(String, int)}, with a resolver of the caller's. */
+    public static TcpSocket connect(String host, int port, Resolver resolver) throws IOException {
+        return new NamedConnect(host, port, resolver).connect();
     }
 
     private static IOException javaException(SystemCallException failure) {

@@ -1,0 +1,32 @@
+package dev.volokno.net;
+
+import java.net.UnknownHostException;
+
+/** A name, or the name of an address, was not found (getaddrinfo(3), getnameinfo(3)). */
+public final class LookupException extends UnknownHostException {
+    private static final long serialVersionUID = 1L;
+
+    private final String code;
+
+    /**
+     * Creates one.
+     *
+     * @param what the name or address that was looked up
+     * @param code the error's name, such as {@code EAI_NONAME}
+     * @param message words for it
+     */
+    public LookupException(String what, String code, String message) {
+        super(what + ": " + code + " (" + message + ")");
+        this.code = code;
+    }
+
+    /** The error's name: {@code EAI_NONAME}, {@code EAI_AGAIN}, or an errno's. */
+    public String code() {
+        return code;
+    }
+
+    /** Whether there may be an answer later: no server has answered. */
+    public boolean isTemporary() {
+        return code.equals("EAI_AGAIN");
+    }
+}
