@@ -3,8 +3,8 @@
  * descriptor.
  *
  * <p>Start with {@link dev.volokno.loop.Loop#run Loop.run}; inside it {@link
- * dev.volokno.fiber.Fiber Fiber} starts more fibers, and the packages {@code fd}, {@code net} and
- * {@code tty} hold one class per kind of descriptor. The packages that are not exported are the
+ * dev.volokno.fiber.Fiber Fiber} starts more fibers, and the packages {@code fd}, {@code file},
+ * {@code net} and {@code tty} hold one class per kind of descriptor. The packages that are not exported are the
  * machinery: {@code engine} (scheduler), {@code backend} (epoll, io_uring) and {@code linux} (the C
  * side).
  */
@@ -13,6 +13,7 @@ module dev.volokno {
 
     exports dev.volokno;
     exports dev.volokno.fd;
+    exports dev.volokno.file;
     exports dev.volokno.fiber;
     exports dev.volokno.loop;
     exports dev.volokno.net;

@@ -109,8 +109,7 @@ public final class DelayingBackend implements Backend {
 
     @Override
     public long submit(Operation operation) {
-        boolean waits = operation.handle != null && operation.readiness() != 0;
-        int delay = waits ? plan.before(operation) : 0;
+        int delay = operation.mayWait() ? plan.before(operation) : 0;
         if (delay > 0) {
             held.add(new Beginning(operation, delay));
             return PENDING;
@@ -119,8 +118,7 @@ public final class DelayingBackend implements Backend {
     }
 
     private long begin(Operation operation) {
-        boolean waits = operation.handle != null && operation.readiness() != 0;
-        int delay = waits ? plan.after(operation) : 0;
+        int delay = operation.mayWait() ? plan.after(operation) : 0;
         if (delay == 0) {
             return inner.submit(operation);
         }

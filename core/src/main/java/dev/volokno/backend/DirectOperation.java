@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DirectOperation extends Operation {
     private final String call;
-    private final boolean blocks;
+    private final @Nullable Pool pool;
     private final Call body;
     private @Nullable LongConsumer late;
 
@@ -19,27 +19,33 @@ public final class DirectOperation extends Operation {
         long make(MemorySegment errno, int fd);
     }
 
-    private DirectOperation(@Nullable Handle handle, String call, boolean blocks, Call body) {
+    private DirectOperation(
+            @Nullable Handle handle, String call, @Nullable Pool pool, Call body) {
         super(handle);
         this.call = call;
-        this.blocks = blocks;
+        this.pool = pool;
         this.body = body;
     }
 
     public static DirectOperation on(Handle handle, String call, Call body) {
-        return new DirectOperation(handle, call, false, body);
+        return new DirectOperation(handle, call, null, body);
     }
 
     /** A call that concerns no descriptor yet. */
     public static DirectOperation of(String call, Call body) {
-        return new DirectOperation(null, call, false, body);
+        return new DirectOperation(null, call, null, body);
     }
 
     /**
      * A call that may block in the kernel although it has no way to say so: made on another thread.
      */
     public static DirectOperation blocking(@Nullable Handle handle, String call, Call body) {
-        return new DirectOperation(handle, call, true, body);
+        return new DirectOperation(handle, call, Pool.DEVICES, body);
+    }
+
+    /** The same, on the threads for files: it may wait for a disk, or a file server. */
+    public static DirectOperation onDisk(@Nullable Handle handle, String call, Call body) {
+        return new DirectOperation(handle, call, Pool.FILES, body);
     }
 
     /**
@@ -48,9 +54,13 @@ public final class DirectOperation extends Operation {
      */
     public static DirectOperation abandonable(
             @Nullable Handle handle, String call, Call body, LongConsumer late) {
-        var operation = new DirectOperation(handle, call, true, body);
-        operation.late = late;
-        return operation;
+        return new DirectOperation(handle, call, Pool.DEVICES, body).endingIn(late);
+    }
+
+    /** Has a cancelled waiter leave it behind, as {@link #abandonable} does. */
+    public DirectOperation endingIn(LongConsumer unawaited) {
+        late = unawaited;
+        return this;
     }
 
     @Override
@@ -72,7 +82,12 @@ public final class DirectOperation extends Operation {
 
     @Override
     public boolean blocks() {
-        return blocks;
+        return pool != null;
+    }
+
+    @Override
+    public Pool pool() {
+        return pool == null ? super.pool() : pool;
     }
 
     @Override

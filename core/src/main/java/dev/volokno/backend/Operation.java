@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One kernel request, with several faces of which a backend chooses one: a call that does not block
- * ({@link #attempt}), the readiness to wait for before the next attempt ({@link #readiness}), and
- * an entry for a ring ({@link #encode}). Where a face is missing, the backend walks down to the
- * next.
+ * ({@link #attempt}), the readiness to wait for before the next attempt ({@link #readiness}), an
+ * entry for a ring ({@link #encode}), and a call that may block, made on another thread ({@link
+ * #callBlocking}). Where a face is missing, the backend walks down to the next.
  *
  * <p>An object may be used again after its completion. All but construction happens on the loop's
  * thread.
@@ -33,6 +33,7 @@ public abstract class Operation {
 
     boolean cancelRequested;
 
+    private boolean onWorker;
     private @Nullable Completion completion;
 
     /** Its waiter has gone on without it. */
@@ -109,6 +110,43 @@ public abstract class Operation {
     }
 
     /**
+     * Whether it has a completion without a readiness: where an attempt would block and no ring
+     * takes it over, {@link #callBlocking} is made on another thread.
+     */
+    public boolean offloads() {
+        return false;
+    }
+
+    /** Makes the call on another thread, where it may block. */
+    public long callBlocking(MemorySegment errno) {
+        return attemptWhole(errno);
+    }
+
+    /** Whether it concerns a descriptor that may let it wait. */
+    public final boolean mayWait() {
+        return handle != null && (readiness() != 0 || offloads());
+    }
+
+    /** Which threads make a call that may block. */
+    public Pool pool() {
+        return Pool.DEVICES;
+    }
+
+    /** Whether {@code result} is the answer of an attempt or a ring that leaves it to a thread. */
+    public final boolean isLeftToWorker(long result) {
+        return offloads() && !onWorker && wouldBlock(result);
+    }
+
+    /** From now on another thread makes the call, and the backend has nothing to do with it. */
+    public final void onWorker() {
+        onWorker = true;
+    }
+
+    public final boolean isOnWorker() {
+        return onWorker;
+    }
+
+    /**
      * Whether its waiter may go on without it when it cannot be ended: it uses memory of its own,
      * and keeps what it needs until {@link #endedUnawaited}.
      */
@@ -136,6 +174,7 @@ public abstract class Operation {
     public final void awaitedBy(Completion waiter) {
         completion = waiter;
         cancelRequested = false;
+        onWorker = false;
     }
 
     /** The result was there at once: nobody waits. */

@@ -18,7 +18,8 @@ import java.util.ArrayDeque;
  * <p>Three faces: an operation that encodes itself is the kernel's to complete; any other is
  * attempted when it may be ready and else polled for, once, and attempted again. A poll here is
  * level-triggered when it is armed, so a short transfer is reason enough to poll instead of trying
- * in vain.
+ * in vain. What has no readiness is attempted, and then the kernel's to complete if it encodes
+ * itself.
  */
 public final class UringBackend implements Backend {
     private static final long CANCEL_TOKEN = -2;
@@ -94,7 +95,7 @@ public final class UringBackend implements Backend {
     public long submit(Operation operation) {
         Handle handle = operation.handle;
         if (handle == null || operation.readiness() == 0) {
-            return operation.attemptWhole(errno);
+            return submitWithoutReadiness(operation);
         }
         boolean encodable = operation.encodable();
         if (encodable
@@ -107,6 +108,18 @@ public final class UringBackend implements Backend {
         }
         handle.link(operation);
         operation.polling = !encodable;
+        start(operation);
+        return PENDING;
+    }
+
+    private long submitWithoutReadiness(Operation operation) {
+        long result = operation.attemptWhole(errno);
+        Handle handle = operation.handle;
+        if (handle == null || !Operation.wouldBlock(result) || !operation.encodable()) {
+            return result;
+        }
+        handle.link(operation);
+        operation.polling = false;
         start(operation);
         return PENDING;
     }
@@ -237,8 +250,7 @@ public final class UringBackend implements Backend {
                             || Errno.EINTR.is(result)
                             || Errno.EOPNOTSUPP.is(result);
             if (again && !operation.cancelRequested) {
-                operation.polling = true;
-                start(operation);
+                again(operation, result);
             } else {
                 finish(operation, operation.received(again ? -Errno.ECANCELED.number() : result));
             }
@@ -256,6 +268,16 @@ public final class UringBackend implements Backend {
             finish(operation, -Errno.ECANCELED.number());
         } else {
             start(operation);
+        }
+    }
+
+    /** The kernel does not complete it by itself: it is waited for, or left to a worker. */
+    private void again(Operation operation, int result) {
+        operation.polling = operation.readiness() != 0;
+        if (operation.polling || Errno.EINTR.is(result)) {
+            start(operation);
+        } else {
+            finish(operation, Operation.WOULD_BLOCK);
         }
     }
 

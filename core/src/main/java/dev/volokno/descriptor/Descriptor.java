@@ -330,7 +330,8 @@ public final class Descriptor {
         public void runOnLoop() {
             engine.backend().forget(handle);
             if (kind.closeBlocks()) {
-                engine.workers().call(Descriptor.this::closeHere, Descriptor.this::closed);
+                engine.workers()
+                        .call(kind.pool(), Descriptor.this::closeHere, Descriptor.this::closed);
             } else {
                 closed(engine.callHere(Descriptor.this::closeHere));
             }

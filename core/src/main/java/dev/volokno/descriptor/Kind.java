@@ -3,6 +3,7 @@ package dev.volokno.descriptor;
 import dev.volokno.HangUpException;
 import dev.volokno.SystemCallException;
 import dev.volokno.backend.Kernel;
+import dev.volokno.backend.Pool;
 import dev.volokno.linux.Errno;
 
 /** What the library has to know of a descriptor besides its number. */
@@ -20,6 +21,8 @@ public enum Kind {
     /** A serial port: its end is an error, for nothing ends a line but a loss. */
     SERIAL(false, false, true),
     PTY_MASTER(false, false, false),
+    /** A file that was written: some file systems send the rest when it is closed. */
+    WRITTEN_FILE(false, false, true),
     ANY(false, false, false);
 
     private final boolean socket;
@@ -44,6 +47,11 @@ public enum Kind {
         return closeBlocks;
     }
 
+    /** Which threads make a call that may block. */
+    Pool pool() {
+        return this == WRITTEN_FILE ? Pool.FILES : Pool.DEVICES;
+    }
+
     /**
      * What a read's result means: bytes, 0 for the end of the stream, or the negated errno of a
      * failure.
@@ -54,7 +62,7 @@ public enum Kind {
             case PTY_MASTER -> Errno.EIO.is(result) ? 0 : result;
             // With VMIN 1 a read of nothing is the kernel's way to say that the line was hung up.
             case SERIAL -> result == 0 ? -Errno.EIO.number() : result;
-            case SOCKET, OTHER_SOCKET, PIPE, TERMINAL, ANY -> result;
+            case SOCKET, OTHER_SOCKET, PIPE, TERMINAL, WRITTEN_FILE, ANY -> result;
         };
     }
 

@@ -3,6 +3,7 @@ package dev.volokno.descriptor;
 import dev.volokno.SystemCallException;
 import dev.volokno.backend.DirectOperation;
 import dev.volokno.backend.Kernel;
+import dev.volokno.backend.Pool;
 import dev.volokno.engine.Engine;
 import dev.volokno.linux.Fcntl;
 import dev.volokno.linux.Unistd;
@@ -59,7 +60,7 @@ public final class PathOpening {
             return;
         }
         if (!engine.isEnded()) {
-            engine.workers().call(errno -> Unistd.close(errno, (int) number), _ -> {});
+            engine.workers().call(Pool.DEVICES, errno -> Unistd.close(errno, (int) number), _ -> {});
             return;
         }
         try (Arena arena = Arena.ofConfined()) {

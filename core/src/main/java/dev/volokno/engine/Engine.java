@@ -283,6 +283,10 @@ public final class Engine {
         long answer = operation.submitTo(backend);
         if (answer == Backend.PENDING) {
             begin(wait, operation, remote);
+        } else if (operation.isLeftToWorker(answer)) {
+            begin(wait, operation, remote);
+            workers.start(operation);
+            return Backend.PENDING;
         } else {
             operation.answered();
         }
@@ -372,7 +376,7 @@ public final class Engine {
 
     /** On the loop: asks that a pending operation end. */
     void cancel(Operation operation) {
-        if (operation.blocks()) {
+        if (operation.isOnWorker()) {
             workers.cancel(operation);
         } else {
             operation.cancelIn(backend);

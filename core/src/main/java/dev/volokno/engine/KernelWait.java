@@ -57,6 +57,11 @@ final class KernelWait extends Timer implements Completion {
         Engine engine = driving;
         assert engine != null;
         assert completed == operation;
+        if (completed.isLeftToWorker(answer)) {
+            completed.awaitedBy(this);
+            engine.workers().start(completed);
+            return;
+        }
         engine.ended(fromElsewhere);
         engine.timers().cancel(this);
         operation = null;

@@ -1,6 +1,7 @@
 package dev.volokno.engine;
 
 import dev.volokno.backend.Operation;
+import dev.volokno.backend.Pool;
 import java.lang.foreign.MemorySegment;
 import java.util.Collection;
 import java.util.Set;
@@ -31,17 +32,19 @@ public final class WorkerCalls {
      * On the loop: makes a call; {@code whenDone} gets the result, back on the loop. The loop waits
      * for it.
      */
-    public void call(Call call, LongConsumer whenDone) {
+    public void call(Pool pool, Call call, LongConsumer whenDone) {
         engine.callBegins();
         awaited++;
-        workers.execute(call, result -> engine.post(new CallAnswer(result, whenDone)));
+        workers.execute(pool, call, result -> engine.post(new CallAnswer(result, whenDone)));
     }
 
     /** On the loop: makes the call of an operation, which completes by it. */
     void start(Operation operation) {
         awaited++;
+        operation.onWorker();
         workers.execute(
-                operation::attemptWhole,
+                operation.pool(),
+                operation::callBlocking,
                 result -> engine.post(new OperationAnswer(operation, result)));
     }
 

@@ -1,53 +1,50 @@
 package dev.volokno.engine;
 
 import dev.volokno.backend.Kernel;
+import dev.volokno.backend.Pool;
 import java.lang.foreign.Arena;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Threads for calls that block without a way to say so. Few are needed, and they go when nothing is
- * left to do.
+ * Threads for calls that block without a way to say so, bounded for each {@link Pool}. Few are
+ * needed, and they go when nothing is left to do.
  */
 final class Workers {
     private static final int MOST = 16;
     private static final long IDLE_SECONDS = 1;
 
-    private volatile @Nullable ThreadPoolExecutor pool;
+    private final Map<Pool, ThreadPoolExecutor> pools = new ConcurrentHashMap<>();
 
     /** Makes the call on a thread of the pool and tells the result there. */
-    void execute(WorkerCalls.Call call, LongConsumer whenDone) {
-        pool().execute(() -> {
+    void execute(Pool pool, WorkerCalls.Call call, LongConsumer whenDone) {
+        pools.computeIfAbsent(pool, Workers::threads).execute(() -> {
             try (Arena arena = Arena.ofConfined()) {
                 whenDone.accept(call.make(Kernel.newErrno(arena)));
             }
         });
     }
 
-    private synchronized ThreadPoolExecutor pool() {
-        ThreadPoolExecutor known = pool;
-        if (known == null) {
-            known =
-                    new ThreadPoolExecutor(
-                            MOST,
-                            MOST,
-                            IDLE_SECONDS,
-                            TimeUnit.SECONDS,
-                            new LinkedBlockingQueue<>(),
-                            Thread.ofPlatform().daemon().name("volokno-worker-", 0).factory());
-            known.allowCoreThreadTimeOut(true);
-            pool = known;
-        }
-        return known;
+    private static ThreadPoolExecutor threads(Pool pool) {
+        String name = "volokno-" + pool.name().toLowerCase(Locale.ROOT) + "-";
+        var threads =
+                new ThreadPoolExecutor(
+                        MOST,
+                        MOST,
+                        IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        Thread.ofPlatform().daemon().name(name, 0).factory());
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 
     void close() {
-        ThreadPoolExecutor known = pool;
-        if (known != null) {
-            known.shutdown();
-        }
+        pools.values().forEach(ThreadPoolExecutor::shutdown);
     }
 }

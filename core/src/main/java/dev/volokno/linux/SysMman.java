@@ -13,10 +13,13 @@ public final class SysMman {
     public static final int PROT_WRITE = 2;
     public static final int MAP_SHARED = 1;
     public static final int MAP_POPULATE = 0x8000;
+    public static final int MFD_CLOEXEC = 1;
+    public static final int MFD_ALLOW_SEALING = 2;
 
     private static final MethodHandle MMAP =
             Native.capturing("mmap", LONG, POINTER, LONG, INT, INT, INT, LONG);
     private static final MethodHandle MUNMAP = Native.capturing("munmap", INT, POINTER, LONG);
+    private static final MethodHandle MEMFDCREATE = Native.capturing("memfd_create", INT, POINTER, INT);
 
     private SysMman() {}
 
@@ -42,6 +45,14 @@ public final class SysMman {
     public static int unmap(MemorySegment errno, long address, long length) {
         try {
             return Native.result((int) MUNMAP.invokeExact(errno, address, length), errno);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    public static int memfdCreate(MemorySegment errno, long name, int flags) {
+        try {
+            return Native.result((int) MEMFDCREATE.invokeExact(errno, name, flags), errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

@@ -43,6 +43,10 @@ class AbiTest {
         Map<String, Long> ours = AbiConstants.values();
         ours.put("SysEpoll.EVENT_SIZE", (long) arch.epollEventSize());
         ours.put("SysEpoll.DATA", (long) arch.epollEventSize() - Long.BYTES);
+        ours.put("Fcntl.O_DIRECT", (long) arch.directFlag());
+        ours.put("Fcntl.O_DIRECTORY", (long) arch.directoryFlag());
+        ours.put("Fcntl.O_NOFOLLOW", (long) arch.noFollowFlag());
+        ours.put("Fcntl.O_TMPFILE", 0x400000L | arch.directoryFlag());
         assertThat(asInts(ours)).isEqualTo(asInts(record(arch)));
     }
 

@@ -50,7 +50,6 @@ final class BaseAbi {
                             Map.entry("Time.NANOS_PER_SECOND", "1000000000"),
                             size("SysIoctl.WINSIZE_SIZE", "struct winsize"),
                             size("SysStat.STATX_SIZE", "struct statx"),
-                            offset("SysStat.STATX_MODE", "struct statx", "stx_mode"),
                             size("Termios.SIZE", TERMIOS2),
                             offset("Termios.IFLAG", TERMIOS2, "c_iflag"),
                             offset("Termios.OFLAG", TERMIOS2, "c_oflag"),

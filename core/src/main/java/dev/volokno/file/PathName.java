@@ -1,0 +1,96 @@
+package dev.volokno.file;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.ProviderMismatchException;
+
+/**
+ * A path as the kernel has it: bytes without a meaning. The JDK keeps them too, but tells them only
+ * by way of a URI where they are no text in the locale's encoding.
+ */
+final class PathName {
+    private static final Charset LOCALE =
+            Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+    private static final char REPLACEMENT = '\uFFFD';
+    private static final String HEX = "0123456789ABCDEF";
+
+    private PathName() {}
+
+    /** The path as a C string that lives as long as somebody has it. */
+    static MemorySegment of(Path path) {
+        byte[] bytes = bytes(path);
+        MemorySegment name = Arena.ofAuto().allocate(bytes.length + 1L);
+        MemorySegment.copy(bytes, 0, name, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, bytes.length);
+        return name;
+    }
+
+    static byte[] bytes(Path path) {
+        if (path.getFileSystem() != FileSystems.getDefault()) {
+            throw new ProviderMismatchException(path + " is no path of this system");
+        }
+        String text = path.toString();
+        if (text.isEmpty()) {
+            return new byte[] {'.'};
+        }
+        if (text.indexOf(REPLACEMENT) < 0) {
+            return text.getBytes(LOCALE);
+        }
+        return decode(path.toUri().getRawPath());
+    }
+
+    private static byte[] decode(String escaped) {
+        var bytes = new ByteArrayOutputStream();
+        int i = 0;
+        while (i < escaped.length()) {
+            boolean hex = escaped.charAt(i) == '%';
+            bytes.write(
+                    hex ? Integer.parseInt(escaped, i + 1, i + 3, 16) : escaped.charAt(i));
+            i += hex ? 3 : 1;
+        }
+        return bytes.toByteArray();
+    }
+
+    /** The path that the kernel calls so. */
+    static Path path(byte[] bytes) {
+        try {
+            String text =
+                    LOCALE.newDecoder()
+                            .onMalformedInput(CodingErrorAction.REPORT)
+                            .onUnmappableCharacter(CodingErrorAction.REPORT)
+                            .decode(ByteBuffer.wrap(bytes))
+                            .toString();
+            return Path.of(text);
+        } catch (CharacterCodingException noText) {
+            return raw(bytes);
+        }
+    }
+
+    private static Path raw(byte[] bytes) {
+        boolean absolute = bytes.length > 0 && bytes[0] == '/';
+        var escaped = new StringBuilder(absolute ? "file://" : "file:///");
+        for (byte b : bytes) {
+            if (b == '/') {
+                escaped.append('/');
+            } else {
+                escaped.append('%').append(HEX.charAt((b & 0xf0) >> 4)).append(HEX.charAt(b & 0xf));
+            }
+        }
+        Path path = Path.of(URI.create(escaped.toString()));
+        return absolute ? path : Path.of("/").relativize(path);
+    }
+
+    /** For messages. */
+    static String text(byte[] bytes) {
+        return new String(bytes, ISO_8859_1);
+    }
+}

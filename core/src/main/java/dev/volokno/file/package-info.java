@@ -1,0 +1,5 @@
+/** Files and directories. */
+@NullMarked
+package dev.volokno.file;
+
+import org.jspecify.annotations.NullMarked;
