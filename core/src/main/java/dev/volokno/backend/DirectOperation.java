@@ -19,8 +19,7 @@ public final class DirectOperation extends Operation {
         long make(MemorySegment errno, int fd);
     }
 
-    private DirectOperation(
-            @Nullable Handle handle, String call, @Nullable Pool pool, Call body) {
+    private DirectOperation(@Nullable Handle handle, String call, @Nullable Pool pool, Call body) {
         super(handle);
         this.call = call;
         this.pool = pool;

@@ -60,7 +60,8 @@ public final class PathOpening {
             return;
         }
         if (!engine.isEnded()) {
-            engine.workers().call(Pool.DEVICES, errno -> Unistd.close(errno, (int) number), _ -> {});
+            engine.workers()
+                    .call(Pool.DEVICES, errno -> Unistd.close(errno, (int) number), _ -> {});
             return;
         }
         try (Arena arena = Arena.ofConfined()) {

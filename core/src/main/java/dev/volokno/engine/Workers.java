@@ -23,11 +23,12 @@ final class Workers {
 
     /** Makes the call on a thread of the pool and tells the result there. */
     void execute(Pool pool, WorkerCalls.Call call, LongConsumer whenDone) {
-        pools.computeIfAbsent(pool, Workers::threads).execute(() -> {
-            try (Arena arena = Arena.ofConfined()) {
-                whenDone.accept(call.make(Kernel.newErrno(arena)));
-            }
-        });
+        pools.computeIfAbsent(pool, Workers::threads)
+                .execute(() -> {
+                    try (Arena arena = Arena.ofConfined()) {
+                        whenDone.accept(call.make(Kernel.newErrno(arena)));
+                    }
+                });
     }
 
     private static ThreadPoolExecutor threads(Pool pool) {

@@ -46,27 +46,35 @@ final class DiskCall {
     /** Makes a call on a path: the result, not negative. */
     static long on(Path path, String name, OnPath call) throws IOException {
         MemorySegment bytes = PathName.of(path);
-        return on(path, null, name, errno -> {
-            try {
-                return call.make(errno, bytes.address());
-            } finally {
-                Reference.reachabilityFence(bytes);
-            }
-        });
+        return on(
+                path,
+                null,
+                name,
+                errno -> {
+                    try {
+                        return call.make(errno, bytes.address());
+                    } finally {
+                        Reference.reachabilityFence(bytes);
+                    }
+                });
     }
 
     /** Makes a call on two paths. */
     static long on(Path path, Path other, String name, OnTwoPaths call) throws IOException {
         MemorySegment bytes = PathName.of(path);
         MemorySegment others = PathName.of(other);
-        return on(path, other, name, errno -> {
-            try {
-                return call.make(errno, bytes.address(), others.address());
-            } finally {
-                Reference.reachabilityFence(bytes);
-                Reference.reachabilityFence(others);
-            }
-        });
+        return on(
+                path,
+                other,
+                name,
+                errno -> {
+                    try {
+                        return call.make(errno, bytes.address(), others.address());
+                    } finally {
+                        Reference.reachabilityFence(bytes);
+                        Reference.reachabilityFence(others);
+                    }
+                });
     }
 
     private static long on(Path path, @Nullable Path other, String name, WorkerCalls.Call call)

@@ -26,7 +26,8 @@ final class FileFailure {
     static FileSystemException of(String call, long result, Path path, @Nullable Path other) {
         String target = other == null ? path.toString() : path + " -> " + other;
         SystemCallException cause = Kernel.failure(call, result, target);
-        FileSystemException failure = javas(result, path, other, String.valueOf(cause.getMessage()));
+        FileSystemException failure =
+                javas(result, path, other, String.valueOf(cause.getMessage()));
         failure.initCause(cause);
         return failure;
     }

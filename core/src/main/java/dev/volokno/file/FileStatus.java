@@ -73,26 +73,34 @@ public record FileStatus(
         long address = answer.address();
         // The memory behind the answer is zero: an empty path.
         long empty = address + SysStat.STATX_SIZE;
-        DiskCall.on(descriptor, "statx", (errno, number) -> {
-            try {
-                return SysStat.statx(errno, number, empty, Fcntl.AT_EMPTY_PATH, MASK, address);
-            } finally {
-                Reference.reachabilityFence(answer);
-            }
-        });
+        DiskCall.on(
+                descriptor,
+                "statx",
+                (errno, number) -> {
+                    try {
+                        return SysStat.statx(
+                                errno, number, empty, Fcntl.AT_EMPTY_PATH, MASK, address);
+                    } finally {
+                        Reference.reachabilityFence(answer);
+                    }
+                });
         return from(answer);
     }
 
     /** {@code flags} says whether a symbolic link is followed. */
     static FileStatus of(Path path, int flags) throws IOException {
         MemorySegment answer = Arena.ofAuto().allocate(SysStat.STATX_SIZE, 8);
-        DiskCall.on(path, "statx", (errno, name) -> {
-            try {
-                return SysStat.statx(errno, Fcntl.AT_FDCWD, name, flags, MASK, answer.address());
-            } finally {
-                Reference.reachabilityFence(answer);
-            }
-        });
+        DiskCall.on(
+                path,
+                "statx",
+                (errno, name) -> {
+                    try {
+                        return SysStat.statx(
+                                errno, Fcntl.AT_FDCWD, name, flags, MASK, answer.address());
+                    } finally {
+                        Reference.reachabilityFence(answer);
+                    }
+                });
         return from(answer);
     }
 

@@ -30,7 +30,8 @@ final class PathName {
     static MemorySegment of(Path path) {
         byte[] bytes = bytes(path);
         MemorySegment name = Arena.ofAuto().allocate(bytes.length + 1L);
-        MemorySegment.copy(bytes, 0, name, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, bytes.length);
+        MemorySegment.copy(
+                bytes, 0, name, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, bytes.length);
         return name;
     }
 
@@ -53,8 +54,7 @@ final class PathName {
         int i = 0;
         while (i < escaped.length()) {
             boolean hex = escaped.charAt(i) == '%';
-            bytes.write(
-                    hex ? Integer.parseInt(escaped, i + 1, i + 3, 16) : escaped.charAt(i));
+            bytes.write(hex ? Integer.parseInt(escaped, i + 1, i + 3, 16) : escaped.charAt(i));
             i += hex ? 3 : 1;
         }
         return bytes.toByteArray();

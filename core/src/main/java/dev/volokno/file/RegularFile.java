@@ -19,8 +19,8 @@ import java.util.Objects;
 
 /**
  * An open regular file, or block device. Every method that touches the disk parks the calling fiber
- * until it is done, and the loop goes on: what is in the page cache is read at once, the rest by the
- * ring or by a thread for files.
+ * until it is done, and the loop goes on: what is in the page cache is read at once, the rest by
+ * the ring or by a thread for files.
  *
  * <p><b>Places.</b> The methods with a position move nothing but the bytes, and any number of them
  * may be in progress at the same time. Those without one use this object's own position, one after
@@ -28,9 +28,9 @@ import java.util.Objects;
  *
  * <p><b>Cancellation.</b> A cancelled read has read nothing beyond what the buffer and {@link
  * dev.volokno.CancelledException#transferred} tell. A cancelled write may have happened, wholly, in
- * part or not at all, and may still happen: a disk is not told to stop. With a heap buffer the fiber
- * goes on at once, and the file stays open until the disk has answered; with a direct buffer, which
- * the disk may be reading, it waits for that.
+ * part or not at all, and may still happen: a disk is not told to stop. With a heap buffer the
+ * fiber goes on at once, and the file stays open until the disk has answered; with a direct buffer,
+ * which the disk may be reading, it waits for that.
  */
 public final class RegularFile
         implements SeekableByteChannel, ScatteringByteChannel, GatheringByteChannel {
@@ -117,7 +117,8 @@ public final class RegularFile
         if (target.hasRemaining()) {
             int got = room - target.remaining();
             throw new EOFException(
-                    "%s ends %d bytes after %d; %d were asked for".formatted(this, got, from, room));
+                    "%s ends %d bytes after %d; %d were asked for"
+                            .formatted(this, got, from, room));
         }
     }
 
@@ -252,9 +253,7 @@ public final class RegularFile
     public void resize(long size) throws IOException {
         place(size);
         DiskCall.on(
-                descriptor,
-                "ftruncate",
-                (errno, number) -> Unistd.ftruncate(errno, number, size));
+                descriptor, "ftruncate", (errno, number) -> Unistd.ftruncate(errno, number, size));
     }
 
     /** What statx(2) tells of it. */

@@ -24,7 +24,8 @@ public final class Dirent {
     public static final int D_TYPE = 18;
     public static final int D_NAME = 19;
 
-    private static final MethodHandle GETDENTS64 = Native.capturing("getdents64", LONG, INT, POINTER, LONG);
+    private static final MethodHandle GETDENTS64 =
+            Native.capturing("getdents64", LONG, INT, POINTER, LONG);
 
     private Dirent() {}
 

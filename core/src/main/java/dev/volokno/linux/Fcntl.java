@@ -87,8 +87,10 @@ public final class Fcntl {
     private static final MethodHandle SPLICE =
             Native.capturing("splice", LONG, INT, POINTER, INT, POINTER, LONG, INT);
     private static final MethodHandle FCNTL = Native.variadic("fcntl", 2, INT, INT, INT, LONG);
-    private static final MethodHandle FALLOCATE = Native.capturing("fallocate", INT, INT, INT, LONG, LONG);
-    private static final MethodHandle SYNCFILERANGE = Native.capturing("sync_file_range", INT, INT, LONG, LONG, INT);
+    private static final MethodHandle FALLOCATE =
+            Native.capturing("fallocate", INT, INT, INT, LONG, LONG);
+    private static final MethodHandle SYNCFILERANGE =
+            Native.capturing("sync_file_range", INT, INT, LONG, LONG, INT);
 
     private static final MethodHandle POSIX_FADVISE =
             Native.plain("posix_fadvise", INT, INT, LONG, LONG, INT);
@@ -123,15 +125,18 @@ public final class Fcntl {
 
     public static int fallocate(MemorySegment errno, int fd, int mode, long offset, long length) {
         try {
-            return Native.result((int) FALLOCATE.invokeExact(errno, fd, mode, offset, length), errno);
+            return Native.result(
+                    (int) FALLOCATE.invokeExact(errno, fd, mode, offset, length), errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
     }
 
-    public static int syncFileRange(MemorySegment errno, int fd, long offset, long length, int flags) {
+    public static int syncFileRange(
+            MemorySegment errno, int fd, long offset, long length, int flags) {
         try {
-            return Native.result((int) SYNCFILERANGE.invokeExact(errno, fd, offset, length, flags), errno);
+            return Native.result(
+                    (int) SYNCFILERANGE.invokeExact(errno, fd, offset, length, flags), errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

@@ -1,6 +1,5 @@
 package dev.volokno.linux;
 
-
 import static dev.volokno.linux.Native.INT;
 import static dev.volokno.linux.Native.LONG;
 import static dev.volokno.linux.Native.POINTER;
@@ -22,7 +21,6 @@ public final class Openat2 {
 
     private static final MethodHandle OPENAT2 =
             Native.variadic("syscall", 1, LONG, LONG, INT, POINTER, POINTER, LONG);
-
 
     private Openat2() {}
 

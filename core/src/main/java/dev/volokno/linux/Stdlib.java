@@ -1,6 +1,5 @@
 package dev.volokno.linux;
 
-import static dev.volokno.linux.Native.INT;
 import static dev.volokno.linux.Native.POINTER;
 
 import java.lang.foreign.MemorySegment;
@@ -11,7 +10,8 @@ import java.lang.invoke.MethodHandle;
 public final class Stdlib {
     public static final int PATH_MAX = 4096;
 
-    private static final MethodHandle REALPATH = Native.capturing("realpath", POINTER, POINTER, POINTER);
+    private static final MethodHandle REALPATH =
+            Native.capturing("realpath", POINTER, POINTER, POINTER);
 
     private Stdlib() {}
 

@@ -19,7 +19,8 @@ public final class SysMman {
     private static final MethodHandle MMAP =
             Native.capturing("mmap", LONG, POINTER, LONG, INT, INT, INT, LONG);
     private static final MethodHandle MUNMAP = Native.capturing("munmap", INT, POINTER, LONG);
-    private static final MethodHandle MEMFDCREATE = Native.capturing("memfd_create", INT, POINTER, INT);
+    private static final MethodHandle MEMFDCREATE =
+            Native.capturing("memfd_create", INT, POINTER, INT);
 
     private SysMman() {}
 

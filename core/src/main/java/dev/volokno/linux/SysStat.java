@@ -55,9 +55,11 @@ public final class SysStat {
     private static final MethodHandle STATX =
             Native.capturing("statx", INT, INT, POINTER, INT, INT, POINTER);
     private static final MethodHandle MKDIRAT = Native.capturing("mkdirat", INT, INT, POINTER, INT);
-    private static final MethodHandle FCHMODAT = Native.capturing("fchmodat", INT, INT, POINTER, INT, INT);
+    private static final MethodHandle FCHMODAT =
+            Native.capturing("fchmodat", INT, INT, POINTER, INT, INT);
     private static final MethodHandle FCHMOD = Native.capturing("fchmod", INT, INT, INT);
-    private static final MethodHandle UTIMENSAT = Native.capturing("utimensat", INT, INT, POINTER, POINTER, INT);
+    private static final MethodHandle UTIMENSAT =
+            Native.capturing("utimensat", INT, INT, POINTER, POINTER, INT);
 
     private SysStat() {}
 
@@ -94,7 +96,8 @@ public final class SysStat {
 
     public static int fchmodat(MemorySegment errno, int directory, long path, int mode, int flags) {
         try {
-            return Native.result((int) FCHMODAT.invokeExact(errno, directory, path, mode, flags), errno);
+            return Native.result(
+                    (int) FCHMODAT.invokeExact(errno, directory, path, mode, flags), errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
@@ -109,9 +112,11 @@ public final class SysStat {
     }
 
     /** {@code times} is the address of two {@code struct timespec}s: access and modification. */
-    public static int utimensat(MemorySegment errno, int directory, long path, long times, int flags) {
+    public static int utimensat(
+            MemorySegment errno, int directory, long path, long times, int flags) {
         try {
-            return Native.result((int) UTIMENSAT.invokeExact(errno, directory, path, times, flags), errno);
+            return Native.result(
+                    (int) UTIMENSAT.invokeExact(errno, directory, path, times, flags), errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

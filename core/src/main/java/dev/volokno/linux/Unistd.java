@@ -27,12 +27,18 @@ public final class Unistd {
     private static final MethodHandle FDATASYNC = Native.capturing("fdatasync", INT, INT);
     private static final MethodHandle FTRUNCATE = Native.capturing("ftruncate", INT, INT, LONG);
     private static final MethodHandle LSEEK = Native.capturing("lseek", LONG, INT, LONG, INT);
-    private static final MethodHandle COPYFILERANGE = Native.capturing("copy_file_range", LONG, INT, POINTER, INT, POINTER, LONG, INT);
-    private static final MethodHandle UNLINKAT = Native.capturing("unlinkat", INT, INT, POINTER, INT);
-    private static final MethodHandle LINKAT = Native.capturing("linkat", INT, INT, POINTER, INT, POINTER, INT);
-    private static final MethodHandle SYMLINKAT = Native.capturing("symlinkat", INT, POINTER, INT, POINTER);
-    private static final MethodHandle READLINKAT = Native.capturing("readlinkat", LONG, INT, POINTER, POINTER, LONG);
-    private static final MethodHandle FCHOWNAT = Native.capturing("fchownat", INT, INT, POINTER, INT, INT, INT);
+    private static final MethodHandle COPYFILERANGE =
+            Native.capturing("copy_file_range", LONG, INT, POINTER, INT, POINTER, LONG, INT);
+    private static final MethodHandle UNLINKAT =
+            Native.capturing("unlinkat", INT, INT, POINTER, INT);
+    private static final MethodHandle LINKAT =
+            Native.capturing("linkat", INT, INT, POINTER, INT, POINTER, INT);
+    private static final MethodHandle SYMLINKAT =
+            Native.capturing("symlinkat", INT, POINTER, INT, POINTER);
+    private static final MethodHandle READLINKAT =
+            Native.capturing("readlinkat", LONG, INT, POINTER, POINTER, LONG);
+    private static final MethodHandle FCHOWNAT =
+            Native.capturing("fchownat", INT, INT, POINTER, INT, INT, INT);
 
     private Unistd() {}
 
@@ -132,9 +138,20 @@ public final class Unistd {
     }
 
     /** {@code fromOffset} and {@code toOffset} are addresses of offsets, which move. */
-    public static long copyFileRange(MemorySegment errno, int from, long fromOffset, int to, long toOffset, long length, int flags) {
+    public static long copyFileRange(
+            MemorySegment errno,
+            int from,
+            long fromOffset,
+            int to,
+            long toOffset,
+            long length,
+            int flags) {
         try {
-            return Native.result((long) COPYFILERANGE.invokeExact(errno, from, fromOffset, to, toOffset, length, flags), errno);
+            return Native.result(
+                    (long)
+                            COPYFILERANGE.invokeExact(
+                                    errno, from, fromOffset, to, toOffset, length, flags),
+                    errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
@@ -148,9 +165,17 @@ public final class Unistd {
         }
     }
 
-    public static int linkat(MemorySegment errno, int fromDirectory, long from, int toDirectory, long to, int flags) {
+    public static int linkat(
+            MemorySegment errno,
+            int fromDirectory,
+            long from,
+            int toDirectory,
+            long to,
+            int flags) {
         try {
-            return Native.result((int) LINKAT.invokeExact(errno, fromDirectory, from, toDirectory, to, flags), errno);
+            return Native.result(
+                    (int) LINKAT.invokeExact(errno, fromDirectory, from, toDirectory, to, flags),
+                    errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
@@ -158,24 +183,29 @@ public final class Unistd {
 
     public static int symlinkat(MemorySegment errno, long target, int directory, long path) {
         try {
-            return Native.result((int) SYMLINKAT.invokeExact(errno, target, directory, path), errno);
+            return Native.result(
+                    (int) SYMLINKAT.invokeExact(errno, target, directory, path), errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
     }
 
     /** How many bytes the target has, no more than {@code size}. */
-    public static long readlinkat(MemorySegment errno, int directory, long path, long buffer, long size) {
+    public static long readlinkat(
+            MemorySegment errno, int directory, long path, long buffer, long size) {
         try {
-            return Native.result((long) READLINKAT.invokeExact(errno, directory, path, buffer, size), errno);
+            return Native.result(
+                    (long) READLINKAT.invokeExact(errno, directory, path, buffer, size), errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
     }
 
-    public static int fchownat(MemorySegment errno, int directory, long path, int owner, int group, int flags) {
+    public static int fchownat(
+            MemorySegment errno, int directory, long path, int owner, int group, int flags) {
         try {
-            return Native.result((int) FCHOWNAT.invokeExact(errno, directory, path, owner, group, flags), errno);
+            return Native.result(
+                    (int) FCHOWNAT.invokeExact(errno, directory, path, owner, group, flags), errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

@@ -34,7 +34,7 @@ final class FaultSeam implements DelayingBackend.Plan {
     /** The answer that an operation gets instead of the kernel's; PENDING for none. */
     long answer(Operation operation, boolean mayWait, Engine engine) {
         Handle handle = operation.handle();
-        boolean waits = handle != null && operation.readiness() != 0;
+        boolean waits = operation.mayWait();
         String descriptor = handle == null ? "" : handle.toString();
         var point = new FaultPoint(operation.call(), descriptor, waits, operation.requested());
         @Nullable Fault fault = faults.at(point, random).orElse(null);

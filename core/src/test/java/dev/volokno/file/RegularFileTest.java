@@ -231,8 +231,7 @@ class RegularFileTest {
     }
 
     @EachConfiguration
-    void aFileIsEmptiedAndWhatIsReadOnlyIsNotWritten(Configuration configuration)
-            throws Exception {
+    void aFileIsEmptiedAndWhatIsReadOnlyIsNotWritten(Configuration configuration) throws Exception {
         Path path = Files.writeString(directory.resolve("f"), "content");
         configuration.run(() -> {
             try (RegularFile file = RegularFile.open(path)) {
