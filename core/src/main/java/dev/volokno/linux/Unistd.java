@@ -139,18 +139,12 @@ public final class Unistd {
 
     /** {@code fromOffset} and {@code toOffset} are addresses of offsets, which move. */
     public static long copyFileRange(
-            MemorySegment errno,
-            int from,
-            long fromOffset,
-            int to,
-            long toOffset,
-            long length,
-            int flags) {
+            MemorySegment errno, int from, long fromOffset, int to, long toOffset, long length) {
         try {
             return Native.result(
                     (long)
                             COPYFILERANGE.invokeExact(
-                                    errno, from, fromOffset, to, toOffset, length, flags),
+                                    errno, from, fromOffset, to, toOffset, length, 0),
                     errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
