@@ -4,9 +4,9 @@
  *
  * <p>Start with {@link dev.volokno.loop.Loop#run Loop.run}; inside it {@link
  * dev.volokno.fiber.Fiber Fiber} starts more fibers, and the packages {@code fd}, {@code file},
- * {@code net} and {@code tty} hold one class per kind of descriptor. The packages that are not
- * exported are the machinery: {@code engine} (scheduler), {@code backend} (epoll, io_uring) and
- * {@code linux} (the C side).
+ * {@code net}, {@code process} and {@code tty} hold one class per kind of descriptor. The packages
+ * that are not exported are the machinery: {@code engine} (scheduler), {@code backend} (epoll,
+ * io_uring) and {@code linux} (the C side).
  */
 module dev.volokno {
     requires static org.jspecify;
@@ -17,6 +17,7 @@ module dev.volokno {
     exports dev.volokno.fiber;
     exports dev.volokno.loop;
     exports dev.volokno.net;
+    exports dev.volokno.process;
     exports dev.volokno.testing;
     exports dev.volokno.tty;
 }

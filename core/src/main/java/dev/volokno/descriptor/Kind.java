@@ -23,6 +23,8 @@ public enum Kind {
     PTY_MASTER(false, false, false),
     /** A file that was written: some file systems send the rest when it is closed. */
     WRITTEN_FILE(false, false, true),
+    /** The pipe of a signal handler, which has to be out of the way before it is closed. */
+    SIGNALS(false, true, true),
     ANY(false, false, false);
 
     private final boolean socket;
@@ -62,7 +64,7 @@ public enum Kind {
             case PTY_MASTER -> Errno.EIO.is(result) ? 0 : result;
             // With VMIN 1 a read of nothing is the kernel's way to say that the line was hung up.
             case SERIAL -> result == 0 ? -Errno.EIO.number() : result;
-            case SOCKET, OTHER_SOCKET, PIPE, TERMINAL, WRITTEN_FILE, ANY -> result;
+            case SOCKET, OTHER_SOCKET, PIPE, TERMINAL, SIGNALS, WRITTEN_FILE, ANY -> result;
         };
     }
 

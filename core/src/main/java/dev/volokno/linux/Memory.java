@@ -18,6 +18,7 @@ public final class Memory {
     private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
 
     private Memory() {}
 
@@ -63,6 +64,16 @@ public final class Memory {
     /** Publishes an index that the kernel loads with acquire. */
     public static void putIntRelease(long address, int value) {
         INT.setRelease(ALL, address, value);
+    }
+
+    /** Reads a word that other threads, or a signal handler, write. */
+    public static long getLongVolatile(long address) {
+        return (long) LONG.getVolatile(ALL, address);
+    }
+
+    /** Writes a word that other threads, or a signal handler, read; a full fence. */
+    public static void putLongVolatile(long address, long value) {
+        LONG.setVolatile(ALL, address, value);
     }
 
     public static void clear(long address, long length) {
