@@ -10,6 +10,7 @@ import dev.volokno.engine.Cell;
 import dev.volokno.engine.Engine;
 import dev.volokno.engine.LoopTask;
 import dev.volokno.engine.Strand;
+import dev.volokno.engine.Use;
 import dev.volokno.linux.Errno;
 import dev.volokno.linux.Unistd;
 import java.io.IOException;
@@ -115,6 +116,13 @@ public final class Descriptor {
         turns.leave(direction);
     }
 
+    /** What every call does that may wait, in one that need not even ask the kernel. */
+    public static void passBy() {
+        Strand caller = Strand.current();
+        caller.checkpoint();
+        caller.letOthersRun();
+    }
+
     /** Comes in as one of many; {@link #leave()} must follow. */
     public void enter() throws ClosedChannelException {
         turns.enter();
@@ -157,9 +165,9 @@ public final class Descriptor {
     /** Comes in for the time of {@code body}, which gets the number. */
     public <T> T use(IntFunction<T> body) throws IOException {
         Strand strand = Strand.current();
-        Strand.Use outer = strand.use();
+        Use outer = strand.use();
         enter();
-        strand.use(new Strand.Use(this, outer));
+        strand.use(new Use(this, outer));
         try {
             return body.apply(number());
         } finally {
@@ -262,7 +270,7 @@ public final class Descriptor {
         boolean before = strand.shield();
         try {
             turns.leave();
-            if (Strand.Use.includes(strand.use(), this)) {
+            if (Use.includes(strand.use(), this)) {
                 // The caller itself will be the last to leave.
                 return;
             }

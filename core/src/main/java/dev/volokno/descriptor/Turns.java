@@ -169,6 +169,7 @@ public final class Turns {
                 unqueue(direction, cell);
             }
             if (isClosed()) {
+                strand.untell();
                 throw new AsynchronousCloseException();
             }
             throw e;

@@ -28,6 +28,9 @@ public final class Bound {
 
     private volatile boolean cancelled;
 
+    /** That it was cancelled was told to its strand, by an exception; the strand's own. */
+    private boolean told;
+
     private Bound(Strand strand, boolean limited, long allowedNanos, boolean shielding) {
         home = strand.home();
         outer = shielding ? null : strand.bound();
@@ -120,6 +123,24 @@ public final class Bound {
             bound = bound.outer;
         }
         return false;
+    }
+
+    /** Whether this bound or one around it was cancelled, and no exception has told of it. */
+    boolean anyUntold() {
+        Bound bound = this;
+        while (bound != null && (!bound.cancelled || bound.told)) {
+            bound = bound.outer;
+        }
+        return bound != null;
+    }
+
+    /** An exception tells of all that were cancelled, or does not. */
+    void tell(boolean now) {
+        Bound bound = this;
+        while (bound != null) {
+            bound.told = now && bound.cancelled;
+            bound = bound.outer;
+        }
     }
 
     boolean isOver() {

@@ -40,6 +40,13 @@ final class FiberThreads {
         };
     }
 
+    static boolean isParked(Thread thread) {
+        return switch (thread.getState()) {
+            case BLOCKED, WAITING, TIMED_WAITING -> true;
+            case NEW, RUNNABLE, TERMINATED -> false;
+        };
+    }
+
     private static String placeOutsideTheJdk(Thread thread) {
         for (StackTraceElement frame : thread.getStackTrace()) {
             String module = frame.getModuleName();

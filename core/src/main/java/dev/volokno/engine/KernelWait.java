@@ -76,12 +76,14 @@ final class KernelWait extends Timer implements Completion {
         LockSupport.unpark(strand.thread());
     }
 
-    /** On the loop of {@code engine}: ends the wait, if that loop drives it now. */
-    void cancel(Engine engine) {
+    /** On the loop of {@code engine}: ends the wait; false if that loop does not drive it now. */
+    boolean cancel(Engine engine) {
         Operation waitedFor = operation;
-        if (driving == engine && waitedFor != null) {
-            engine.cancel(waitedFor);
+        if (driving != engine || waitedFor == null) {
+            return false;
         }
+        engine.cancel(waitedFor);
+        return true;
     }
 
     /** The strand: whether the answer is there. */

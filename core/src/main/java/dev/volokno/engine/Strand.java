@@ -34,7 +34,7 @@ public final class Strand {
     private @Nullable Object owner;
 
     // Any thread.
-    private volatile boolean cancelRequested;
+    private volatile Ending ending = Ending.NOT_ASKED;
     private volatile boolean interrupted;
 
     /** The interrupt bit was set by a cancellation of ours. */
@@ -105,12 +105,7 @@ public final class Strand {
 
     /** Whether it waits for something of the JDK's, as far as another thread can tell. */
     public boolean waitsInJdk() {
-        boolean parked =
-                switch (thread.getState()) {
-                    case BLOCKED, WAITING, TIMED_WAITING -> true;
-                    case NEW, RUNNABLE, TERMINATED -> false;
-                };
-        return parked && cell == null && DRIVER.getOpaque(this) == null;
+        return FiberThreads.isParked(thread) && cell == null && DRIVER.getOpaque(this) == null;
     }
 
     public Thread thread() {
@@ -143,7 +138,7 @@ public final class Strand {
     long perform(Engine engine, Operation operation) {
         checkpoint();
         if (!engine.onLoop()) {
-            engine.post(new RemoteStart(engine, operation));
+            engine.post(new RemoteStart(this, engine, operation, kernelWait));
             return await(engine);
         }
         long answer = engine.start(kernelWait, operation);
@@ -158,7 +153,7 @@ public final class Strand {
         DRIVER.setOpaque(this, engine);
         tellSteeringOfWait();
         if (mustEnd() && !shielded) {
-            engine.execute(new CancelWait(engine));
+            engine.execute(new CancelWait(this, engine, kernelWait));
         }
         try {
             parkUntilDone();
@@ -171,8 +166,8 @@ public final class Strand {
             seen();
         }
         long result = kernelWait.take();
-        if (interrupted && !Errno.ECANCELED.is(result)) {
-            giveInterruptBack();
+        if (!Errno.ECANCELED.is(result)) {
+            keepInterrupt();
         }
         return result;
     }
@@ -219,27 +214,19 @@ public final class Strand {
         checkpoint();
     }
 
-    private record Fill(Cell cell) implements LoopTask {
-        @Override
-        public void runOnLoop() {
-            cell.fill();
-        }
-
-        @Override
-        public void abandoned() {
-            cell.fill();
-        }
-    }
-
     // ---- waiting for each other
 
     /**
-     * Waits until {@code awaited} is filled.
+     * Waits until {@code awaited} is filled. What has come already is delivered, whatever else: a
+     * checkpoint is up to the caller, before it lets others see the cell.
      *
      * @throws CancelledException if the strand is cancelled or its time is over before that
      */
     public void await(Cell awaited) {
-        checkpoint();
+        if (isToEnd() && awaited.abandon()) {
+            letOthersRun();
+            throw cancelled(0);
+        }
         Bound around = shielded ? null : bound;
         boolean timed = around != null && around.timed();
         if (!park(awaited, around == null ? 0 : around.deadlineNanos(), timed)) {
@@ -347,29 +334,35 @@ public final class Strand {
      * A wait for something of the JDK's is interrupted, once.
      */
     public void cancel() {
-        if (!cancelRequested) {
-            cancelRequested = true;
+        if (ending == Ending.NOT_ASKED) {
+            ending = Ending.UNTOLD;
             endAnyWait();
         }
     }
 
     public boolean isCancelRequested() {
-        return cancelRequested;
+        return ending != Ending.NOT_ASKED;
     }
 
     /** Ends the block of calls in {@code around}, which this strand is in, from any thread. */
     public void cancel(Bound around) {
-        around.cancel();
-        endAnyWait();
+        if (!around.isCancelled()) {
+            around.cancel();
+            endAnyWait();
+        }
     }
 
     private void endAnyWait() {
         Bound around = bound;
-        boolean shieldedBlock = around != null && around.isShielding() && !around.anyCancelled();
-        if (!endOurWait() && !shieldedBlock && Thread.currentThread() != thread) {
-            ourInterrupt = true;
-            thread.interrupt();
+        boolean kept = around != null && around.isShielding() && !around.anyCancelled();
+        if (!endOurWait() && !kept && !shielded) {
+            interrupt();
         }
+    }
+
+    private void interrupt() {
+        ourInterrupt = true;
+        thread.interrupt();
     }
 
     /** Ends the wait of ours in progress; false if there is none. */
@@ -383,10 +376,21 @@ public final class Strand {
             return true;
         }
         if (engine != null) {
-            engine.execute(new CancelWait(engine));
+            engine.execute(new CancelWait(this, engine, kernelWait));
             return true;
         }
         return false;
+    }
+
+    /**
+     * On the loop of {@code engine}: ends a wait for it if there is a reason, and it still goes on.
+     */
+    void end(KernelWait wait, Engine engine) {
+        boolean over = mustEnd() && !shielded && !wait.cancel(engine);
+        if (over && cell == null && DRIVER.getOpaque(this) == null) {
+            // It had ended when this was sent, which the sender could not see yet.
+            interruptIfUntold();
+        }
     }
 
     /** An interrupt cancels a fiber; of another thread it ends the one call. */
@@ -394,23 +398,75 @@ public final class Strand {
         if (ourInterrupt) {
             ourInterrupt = false;
         } else if (home != null) {
-            cancelRequested = true;
+            ending = ending.asked();
         } else {
             interrupted = true;
         }
         endOurWait();
     }
 
-    /** A cancellation was kept off; from now on it ends the waits of the JDK's too. */
-    public void interruptIfCancelled() {
-        if (cancelRequested && Thread.currentThread() == thread) {
-            ourInterrupt = true;
-            thread.interrupt();
+    /** A cancellation that no exception of ours has told yet ends the next wait of the JDK's. */
+    private void interruptIfUntold() {
+        if (home != null && mustEnd() && !ourInterrupt && !shielded && isUntold()) {
+            interrupt();
         }
     }
 
-    /** Takes back an interrupt of ours that met no wait of the JDK's. */
+    private boolean isUntold() {
+        Bound around = bound;
+        boolean itself = isEndedItself(around) && ending == Ending.UNTOLD;
+        return itself || (around != null && around.anyUntold());
+    }
+
+    private void tell() {
+        Bound around = bound;
+        ending = isEndedItself(around) ? ending.told() : ending;
+        if (around != null) {
+            around.tell(true);
+        }
+    }
+
+    /** The exception that told of a cancellation goes no further. */
+    public void untell() {
+        ending = ending.untold();
+        Bound around = bound;
+        if (around != null) {
+            around.tell(false);
+        }
+        interruptIfUntold();
+    }
+
+    /** Keeps an interrupt off the waits of the JDK's; whether there is one of somebody else's. */
+    public boolean holdInterrupt() {
+        boolean pending = Thread.interrupted();
+        if (!ourInterrupt) {
+            return pending;
+        }
+        ourInterrupt = false;
+        if (!pending) {
+            // A wait of the JDK's has told.
+            tell();
+        }
+        return false;
+    }
+
+    /** Passes it on, and what was kept off meanwhile. */
+    public void releaseInterrupt(boolean held) {
+        if (held) {
+            thread.interrupt();
+        } else {
+            interruptIfUntold();
+        }
+    }
+
+    /** Takes back an interrupt of ours that is not needed any more. */
     public void forgetInterrupt() {
+        if (!mustEnd()) {
+            takeInterruptBack();
+        }
+    }
+
+    private void takeInterruptBack() {
         if (ourInterrupt) {
             ourInterrupt = false;
             Thread.interrupted();
@@ -424,6 +480,7 @@ public final class Strand {
         if (interrupted) {
             giveInterruptBack();
         }
+        interruptIfUntold();
     }
 
     private void giveInterruptBack() {
@@ -440,27 +497,32 @@ public final class Strand {
      * Whether the strand, and not just a block of its calls, is to end; a shield keeps that off.
      */
     private boolean isEndedItself(@Nullable Bound around) {
-        return (cancelRequested || interrupted) && (around == null || !around.isShielding());
+        return (isCancelRequested() || interrupted) && (around == null || !around.isShielding());
     }
 
     /** Throws if the strand is cancelled or its time is over. */
     public void checkpoint() {
+        if (isToEnd()) {
+            // A fiber that goes on all the same must not keep the loop from its work.
+            letOthersRun();
+            throw cancelled(0);
+        }
+    }
+
+    /** Whether a wait must not begin; an interrupt of somebody else's cancels a fiber. */
+    private boolean isToEnd() {
         Steering steering = home == null ? null : home.steering();
         if (steering != null) {
             steering.checkpoint(this);
         }
         if (shielded) {
-            return;
+            return false;
         }
         if (home != null && !ourInterrupt && thread.isInterrupted() && Thread.interrupted()) {
-            cancelRequested = true;
+            ending = ending.asked();
         }
         Bound around = bound;
-        if (isEndedItself(around) || (around != null && around.isOver())) {
-            // A fiber that goes on all the same must not keep the loop from its work.
-            letOthersRun();
-            throw cancelled(0);
-        }
+        return isEndedItself(around) || (around != null && around.isOver());
     }
 
     /** Whether more than {@code inner} ends the waits: the strand, or a bound further out. */
@@ -475,6 +537,8 @@ public final class Strand {
             giveInterruptBack();
             return new CancelledException("the thread was interrupted", transferred);
         }
+        tell();
+        takeInterruptBack();
         return new CancelledException(
                 isEndedItself(bound) ? "the fiber was cancelled" : "the time is over", transferred);
     }
@@ -488,6 +552,7 @@ public final class Strand {
 
     public void unshield(boolean before) {
         shielded = before;
+        interruptIfUntold();
     }
 
     boolean isShielded() {
@@ -501,18 +566,6 @@ public final class Strand {
 
     public void use(@Nullable Use innermost) {
         use = innermost;
-    }
-
-    /** Something that stays open while its user is inside. */
-    public record Use(Object held, @Nullable Use outer) {
-        /** Whether {@code held} is this or one further out. */
-        public static boolean includes(@Nullable Use innermost, Object held) {
-            Use use = innermost;
-            while (use != null && use.held != held) {
-                use = use.outer;
-            }
-            return use != null;
-        }
     }
 
     /** The innermost bound around the calls of the strand's own thread. */
@@ -537,55 +590,6 @@ public final class Strand {
             if (waitedFor != null) {
                 waitedFor.abandon();
             }
-        }
-    }
-
-    /** Cancels the operation in progress, unless that has ended meanwhile. */
-    private final class CancelWait implements LoopTask {
-        private final Engine engine;
-        private final KernelWait wait = kernelWait;
-
-        CancelWait(Engine engine) {
-            this.engine = engine;
-        }
-
-        @Override
-        public void runOnLoop() {
-            if (mustEnd() && !shielded) {
-                wait.cancel(engine);
-            }
-        }
-
-        @Override
-        public void abandoned() {
-            // The loop completes its operations before it ends.
-        }
-    }
-
-    /** Begins an operation for a strand that does not run on the loop. */
-    private final class RemoteStart implements LoopTask {
-        private final Engine engine;
-        private final Operation operation;
-        private final KernelWait wait = kernelWait;
-
-        RemoteStart(Engine engine, Operation operation) {
-            this.engine = engine;
-            this.operation = operation;
-        }
-
-        @Override
-        public void runOnLoop() {
-            long answer = engine.startRemote(wait, operation);
-            if (answer != Backend.PENDING) {
-                wait.finish(answer);
-            } else {
-                new CancelWait(engine).runOnLoop();
-            }
-        }
-
-        @Override
-        public void abandoned() {
-            wait.finish(Engine.ENDED);
         }
     }
 }

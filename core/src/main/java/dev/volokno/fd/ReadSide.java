@@ -127,6 +127,9 @@ final class ReadSide {
         try {
             int room = target.remaining();
             int end = leftOver.endOf(delimiter);
+            if (end >= 0) {
+                Descriptor.passBy();
+            }
             while (end < 0) {
                 if (leftOver.size() >= room) {
                     throw new LineTooLongException(
@@ -181,10 +184,11 @@ final class ReadSide {
     }
 
     private int readSome(ByteBuffer target) throws IOException {
-        if (!target.hasRemaining()) {
-            return 0;
+        if (leftOver.isEmpty() && target.hasRemaining()) {
+            return readInto(target);
         }
-        return leftOver.isEmpty() ? readInto(target) : leftOver.drainTo(target);
+        Descriptor.passBy();
+        return leftOver.drainTo(target);
     }
 
     private int readInto(ByteBuffer target) throws IOException {

@@ -35,6 +35,9 @@ final class WriteSide {
         descriptor.enter(Direction.WRITE);
         int start = source.position();
         try {
+            if (!source.hasRemaining()) {
+                Descriptor.passBy();
+            }
             while (source.hasRemaining()) {
                 writeOnce(source);
             }
@@ -56,6 +59,9 @@ final class WriteSide {
                     written += writeOnce(sources[i]);
                 }
             }
+            if (written == 0) {
+                Descriptor.passBy();
+            }
             return written;
         } catch (CancelledException e) {
             throw e.with(written);
@@ -67,7 +73,11 @@ final class WriteSide {
     int writeSome(ByteBuffer source) throws IOException {
         descriptor.enter(Direction.WRITE);
         try {
-            return source.hasRemaining() ? writeOnce(source) : 0;
+            if (source.hasRemaining()) {
+                return writeOnce(source);
+            }
+            Descriptor.passBy();
+            return 0;
         } finally {
             descriptor.leave(Direction.WRITE);
         }

@@ -1,6 +1,8 @@
 package dev.volokno.fiber;
 
 import dev.volokno.CancelledException;
+import java.net.SocketException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +29,20 @@ final class Failures {
             }
             known = witness;
         }
-        if (known != thrown) {
+        boolean same = known == thrown || known == thrown.getCause();
+        if (!same) {
             known.addSuppressed(thrown);
         }
         return false;
+    }
+
+    /**
+     * How the JDK's waits tell of an interrupt; with that its sockets keep the thread interrupted.
+     */
+    static boolean isInterrupt(Throwable thrown) {
+        return thrown instanceof InterruptedException
+                || thrown instanceof ClosedByInterruptException
+                || (thrown instanceof SocketException && Thread.currentThread().isInterrupted());
     }
 
     @Nullable Throwable first() {

@@ -7,7 +7,6 @@ import dev.volokno.engine.Cell;
 import dev.volokno.engine.Engine;
 import dev.volokno.engine.Place;
 import dev.volokno.engine.Strand;
-import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.Callable;
@@ -30,7 +29,7 @@ public final class Fiber<T> {
     private static final AtomicLong COUNT = new AtomicLong();
 
     private final Callable<T> body;
-    private final Consumer<Fiber<?>> whenEnded;
+    private final Family family;
     private final Strand strand;
     private final ConcurrentLinkedQueue<Place> joiners = new ConcurrentLinkedQueue<>();
 
@@ -39,13 +38,16 @@ public final class Fiber<T> {
 
     private final long began;
     private volatile Future.State state = Future.State.RUNNING;
-    private boolean joined;
+
+    /** Its state to be; all below is written by its own thread, before the state. */
+    private Future.State outcome = Future.State.RUNNING;
+
     private @Nullable T result;
     private @Nullable Throwable failure;
 
-    Fiber(Engine engine, @Nullable Scope scope, Callable<T> body, Consumer<Fiber<?>> whenEnded) {
+    Fiber(Engine engine, @Nullable Scope scope, Callable<T> body, Family family) {
         this.body = body;
-        this.whenEnded = whenEnded;
+        this.family = family;
         innermost = scope;
         began = engine.nanoTime();
         strand = engine.newFiber("fiber-" + COUNT.incrementAndGet(), this::run);
@@ -95,27 +97,35 @@ public final class Fiber<T> {
         try {
             strand.checkpoint();
             result = body.call();
-            state = Future.State.SUCCESS;
-        } catch (CancelledException e) {
-            ended(e, strand.isCancelRequested());
-        } catch (InterruptedException | ClosedByInterruptException e) {
-            // How a wait of the JDK's tells of a cancellation.
-            ended(e, true);
+            outcome = Future.State.SUCCESS;
         } catch (Throwable t) {
-            ended(t, false);
+            failure = t;
+            outcome = isCancellation(t) ? Future.State.CANCELLED : Future.State.FAILED;
         }
-        joined = !joiners.isEmpty();
+        family.ending(this);
+        state = outcome;
         Place joiner = joiners.poll();
         while (joiner != null) {
             joiner.fill();
             joiner = joiners.poll();
         }
-        whenEnded.accept(this);
+        family.ended(this);
     }
 
-    /** Whether somebody waited for its end when that came. */
+    private boolean isCancellation(Throwable thrown) {
+        return thrown instanceof CancelledException
+                ? strand.isCancelRequested()
+                : Failures.isInterrupt(thrown);
+    }
+
+    /** How it ends, for those in its own thread. */
+    Future.State outcome() {
+        return outcome;
+    }
+
+    /** Whether somebody waits for its end. */
     boolean isJoined() {
-        return joined;
+        return !joiners.isEmpty();
     }
 
     /** What its body threw. */
@@ -124,13 +134,8 @@ public final class Fiber<T> {
     }
 
     /** What its body threw, unless it was cancelled. */
-    @Nullable Throwable failure() {
+    private @Nullable Throwable failure() {
         return state == Future.State.FAILED ? failure : null;
-    }
-
-    private void ended(Throwable thrown, boolean cancelled) {
-        failure = thrown;
-        state = cancelled ? Future.State.CANCELLED : Future.State.FAILED;
     }
 
     // ---- what others do with it
@@ -158,6 +163,7 @@ public final class Fiber<T> {
         if (caller == strand) {
             throw new IllegalStateException(this + " cannot wait for its own end");
         }
+        caller.checkpoint();
         var cell = new Cell(caller.thread(), "the end of", this);
         var place = new Place(cell, 0);
         await(place);

@@ -94,6 +94,7 @@ public final class Offload {
                     throw e;
                 }
                 awaitShielded(caller, job);
+                caller.untell();
             } finally {
                 caller.awaitsElsewhere(-1);
             }

@@ -7,6 +7,7 @@ import dev.volokno.engine.Cell;
 import dev.volokno.engine.Engine;
 import dev.volokno.engine.Strand;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
@@ -118,7 +119,18 @@ public final class Scope {
             Body<?> body,
             Consumer<@Nullable Throwable> whenEnded) {
         Callable<Object> main = () -> Scope.<@Nullable Object>run(policy, body::run);
-        new Fiber<>(engine, null, main, fiber -> whenEnded.accept(fiber.thrown())).begin();
+        new Fiber<>(engine, null, main, new Root(whenEnded)).begin();
+    }
+
+    /** A loop's first fiber has no scope around it. */
+    private record Root(Consumer<@Nullable Throwable> whenEnded) implements Family {
+        @Override
+        public void ending(Fiber<?> fiber) {}
+
+        @Override
+        public void ended(Fiber<?> fiber) {
+            whenEnded.accept(fiber.thrown());
+        }
     }
 
     /**
@@ -161,13 +173,11 @@ public final class Scope {
     public static <T, X extends Exception> T shield(Duration grace, Call<T, X> body)
             throws X, DeadlineException {
         Strand strand = Strand.current();
-        boolean before = strand.isCancelRequested();
+        boolean held = strand.holdInterrupt();
         try {
             return Deadline.within(grace, strand, Bound.shielding(strand, grace), body);
         } finally {
-            if (!before) {
-                strand.interruptIfCancelled();
-            }
+            strand.releaseInterrupt(held);
         }
     }
 
@@ -195,7 +205,9 @@ public final class Scope {
             bodyThrew(t);
         }
         awaitAll();
-        closeOwned();
+        if (!owned.isEmpty()) {
+            closeOwned();
+        }
         owner.bound(bound.outer());
         owner.forgetInterrupt();
         throwFailure(complete);
@@ -216,10 +228,17 @@ public final class Scope {
     }
 
     private void bodyThrew(Throwable thrown) {
-        boolean echo = thrown instanceof CancelledException && bound.isCancelled();
-        if (!echo) {
+        if (!isEcho(thrown)) {
             fail(thrown);
         }
+    }
+
+    /** Whether it only tells that this scope cancels what is in it. */
+    private boolean isEcho(Throwable thrown) {
+        return cancelled
+                && (thrown instanceof CancelledException
+                        || thrown instanceof CancellationException
+                        || Failures.isInterrupt(thrown));
     }
 
     /** Waits for the fibers, also when cancelled: then they are too. */
@@ -258,8 +277,10 @@ public final class Scope {
         }
     }
 
+    /** What they wait for, within a time or not, is theirs alone to limit. */
     private void closeOwned() {
-        boolean before = owner.shield();
+        boolean held = owner.holdInterrupt();
+        owner.bound(Bound.shielding(owner, ChronoUnit.FOREVER.getDuration()));
         try {
             AutoCloseable resource = owned.pollFirst();
             while (resource != null) {
@@ -271,7 +292,8 @@ public final class Scope {
                 resource = owned.pollFirst();
             }
         } finally {
-            owner.unshield(before);
+            owner.bound(bound.outer());
+            owner.releaseInterrupt(held);
         }
     }
 
@@ -318,6 +340,7 @@ public final class Scope {
     public <R> R start(Starting<R> body) throws Exception {
         Objects.requireNonNull(body, "body");
         Strand starter = Strand.current();
+        starter.checkpoint();
         var ready = new Ready<R>(new Cell(starter.thread(), "the readiness of", "a fiber"));
         Fiber<Void> fiber =
                 fork(() -> {
@@ -375,7 +398,7 @@ public final class Scope {
 
     private <T> Fiber<T> add(Set<Fiber<?>> group, Callable<T> body) {
         Objects.requireNonNull(body, "body");
-        var fiber = new Fiber<>(engine, this, body, this::ended);
+        var fiber = new Fiber<>(engine, this, body, new Members());
         group.add(fiber);
         // Looked at after adding: whoever ends the scope sets it before it looks for fibers once
         // more.
@@ -413,18 +436,25 @@ public final class Scope {
 
     // ---- what its fibers come to
 
-    private void ended(Fiber<?> fiber) {
-        Throwable thrown = fiber.failure();
-        if (thrown != null) {
-            policy.failed(this, fiber, thrown);
-        } else if (fiber.state() == Future.State.SUCCESS && !daemons.contains(fiber)) {
-            policy.succeeded(this);
+    private final class Members implements Family {
+        @Override
+        public void ending(Fiber<?> fiber) {
+            Throwable thrown = fiber.thrown();
+            if (fiber.outcome() == Future.State.FAILED && thrown != null && !isEcho(thrown)) {
+                policy.failed(Scope.this, fiber, thrown);
+            } else if (fiber.outcome() == Future.State.SUCCESS && !daemons.contains(fiber)) {
+                policy.succeeded(Scope.this);
+            }
         }
-        running.remove(fiber);
-        daemons.remove(fiber);
-        Cell waiting = lastEnd;
-        if (waiting != null && running.isEmpty()) {
-            waiting.fill();
+
+        @Override
+        public void ended(Fiber<?> fiber) {
+            running.remove(fiber);
+            daemons.remove(fiber);
+            Cell waiting = lastEnd;
+            if (waiting != null && running.isEmpty()) {
+                waiting.fill();
+            }
         }
     }
 

@@ -146,7 +146,8 @@ public final class Select {
         var cell = new Cell(caller.thread(), "the first of", cases.size() + " events");
         int begun = 0;
         try {
-            while (begun < cases.size()) {
+            // What has come already is taken, whatever happens to the others.
+            while (begun < cases.size() && cell.isEmpty()) {
                 Event<?> event = cases.get(begun).event;
                 begun++;
                 if (event != null) {
@@ -154,6 +155,10 @@ public final class Select {
                 }
             }
             caller.await(cell);
+        } catch (IOException | RuntimeException e) {
+            if (cell.abandon() || !cell.isFilled()) {
+                throw e;
+            }
         } finally {
             for (int i = 0; i < begun; i++) {
                 Event<?> event = cases.get(i).event;
