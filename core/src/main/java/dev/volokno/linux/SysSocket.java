@@ -40,6 +40,7 @@ public final class SysSocket {
     public static final int SO_BINDTODEVICE = 25;
     public static final int SO_ACCEPTCONN = 30;
     public static final int SO_RCVBUFFORCE = 33;
+    public static final int SO_TIMESTAMPNS = 35;
     public static final int SO_MARK = 36;
     public static final int SO_PROTOCOL = 38;
     public static final int SO_DOMAIN = 39;
@@ -56,6 +57,7 @@ public final class SysSocket {
     public static final int MSG_TRUNC = 0x20;
     public static final int MSG_DONTWAIT = 0x40;
     public static final int MSG_WAITALL = 0x100;
+    public static final int MSG_ERRQUEUE = 0x2000;
     public static final int MSG_NOSIGNAL = 0x4000;
     public static final int MSG_CMSG_CLOEXEC = 0x4000_0000;
 
@@ -90,6 +92,10 @@ public final class SysSocket {
             Native.capturing("recvmsg", LONG, INT, POINTER, INT);
     private static final MethodHandle SENDMSG =
             Native.capturing("sendmsg", LONG, INT, POINTER, INT);
+    private static final MethodHandle RECVMMSG =
+            Native.capturing("recvmmsg", INT, INT, POINTER, INT, INT, POINTER);
+    private static final MethodHandle SENDMMSG =
+            Native.capturing("sendmmsg", INT, INT, POINTER, INT, INT);
     private static final MethodHandle GETSOCKNAME =
             Native.capturing("getsockname", INT, INT, POINTER, POINTER);
     private static final MethodHandle GETPEERNAME =
@@ -208,6 +214,25 @@ public final class SysSocket {
     public static long sendmsg(MemorySegment errno, int fd, long msghdr, int flags) {
         try {
             return Native.result((long) SENDMSG.invokeExact(errno, fd, msghdr, flags), errno);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /** Without a timeout, which must not be: {@code flags} must have {@link #MSG_DONTWAIT}. */
+    public static int recvmmsg(MemorySegment errno, int fd, long messages, int count, int flags) {
+        try {
+            return Native.result(
+                    (int) RECVMMSG.invokeExact(errno, fd, messages, count, flags, 0L), errno);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    public static int sendmmsg(MemorySegment errno, int fd, long messages, int count, int flags) {
+        try {
+            return Native.result(
+                    (int) SENDMMSG.invokeExact(errno, fd, messages, count, flags), errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

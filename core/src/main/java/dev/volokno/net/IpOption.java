@@ -31,5 +31,37 @@ public final class IpOption {
     public static final NetOption<Boolean> V6_ONLY =
             NetOption.bool("IPV6_V6ONLY", NetinetIn.IPPROTO_IPV6, NetinetIn.IPV6_V6ONLY);
 
+    /**
+     * How many routers a datagram to a group may pass; 1, the default, keeps it on this network.
+     */
+    public static final NetOption<Integer> MULTICAST_HOPS =
+            NetOption.integer("IP_MULTICAST_TTL", NetinetIn.IPPROTO_IP, NetinetIn.IP_MULTICAST_TTL)
+                    .onV6(NetinetIn.IPPROTO_IPV6, NetinetIn.IPV6_MULTICAST_HOPS);
+
+    /** Whether this machine's members of a group get what the socket sends to it; they do. */
+    public static final NetOption<Boolean> MULTICAST_LOOP =
+            NetOption.bool("IP_MULTICAST_LOOP", NetinetIn.IPPROTO_IP, NetinetIn.IP_MULTICAST_LOOP)
+                    .onV6(NetinetIn.IPPROTO_IPV6, NetinetIn.IPV6_MULTICAST_LOOP);
+
+    /**
+     * Whether a socket that is bound to any address gets what is sent to groups that only others of
+     * this machine have joined; {@link UdpSocket#join} switches that off.
+     */
+    public static final NetOption<Boolean> MULTICAST_ALL =
+            NetOption.bool("IP_MULTICAST_ALL", NetinetIn.IPPROTO_IP, NetinetIn.IP_MULTICAST_ALL)
+                    .onV6(NetinetIn.IPPROTO_IPV6, NetinetIn.IPV6_MULTICAST_ALL);
+
+    /**
+     * Whether a datagram tells which address it was sent to and where it came in: {@link
+     * UdpSocket.Arrival#destination}.
+     */
+    public static final NetOption<Boolean> PACKET_INFO =
+            NetOption.bool("IP_PKTINFO", NetinetIn.IPPROTO_IP, NetinetIn.IP_PKTINFO)
+                    .onV6(NetinetIn.IPPROTO_IPV6, NetinetIn.IPV6_RECVPKTINFO);
+
+    static final NetOption<Boolean> RECEIVE_ERRORS =
+            NetOption.bool("IP_RECVERR", NetinetIn.IPPROTO_IP, NetinetIn.IP_RECVERR)
+                    .onV6(NetinetIn.IPPROTO_IPV6, NetinetIn.IPV6_RECVERR);
+
     private IpOption() {}
 }

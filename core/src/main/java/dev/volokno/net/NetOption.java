@@ -59,6 +59,10 @@ public final class NetOption<T> implements SocketOption<T> {
     public static final NetOption<String> DEVICE =
             ofSocket("SO_BINDTODEVICE", String.class, OptionForm.text(), SysSocket.SO_BINDTODEVICE);
 
+    /** Whether the kernel notes when it received a datagram: {@link UdpSocket.Arrival#time}. */
+    public static final NetOption<Boolean> TIMESTAMPS =
+            ofSocket("SO_TIMESTAMPNS", Boolean.class, OptionForm.bool(), SysSocket.SO_TIMESTAMPNS);
+
     private final String name;
     private final Class<T> type;
     private final OptionForm<T> form;

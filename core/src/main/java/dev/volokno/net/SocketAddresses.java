@@ -25,6 +25,10 @@ final class SocketAddresses {
 
     private SocketAddresses() {}
 
+    static int lengthOf(int family) {
+        return family == SysSocket.AF_INET ? IN_SIZE : IN6_SIZE;
+    }
+
     static int familyOf(InetSocketAddress address) {
         return resolved(address) instanceof Inet4Address ? SysSocket.AF_INET : SysSocket.AF_INET6;
     }
@@ -97,6 +101,12 @@ final class SocketAddresses {
         return scope == 0
                 ? InetAddress.getByAddress(bytes)
                 : Inet6Address.getByAddress(null, bytes, scope);
+    }
+
+    /** An address in numbers, as people write it. */
+    static String text(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') < 0 ? host : '[' + host + ']') + ":" + address.getPort();
     }
 
     private static byte[] bytes(long address, int count) {

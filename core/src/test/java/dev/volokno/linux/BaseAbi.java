@@ -108,7 +108,13 @@ final class BaseAbi {
                             offset("DatagramOperation.MSG_NAMELEN", MSGHDR, "msg_namelen"),
                             offset("DatagramOperation.MSG_IOV", MSGHDR, "msg_iov"),
                             offset("DatagramOperation.MSG_IOVLEN", MSGHDR, "msg_iovlen"),
+                            offset("DatagramOperation.MSG_CONTROL", MSGHDR, "msg_control"),
+                            offset("DatagramOperation.MSG_CONTROLLEN", MSGHDR, "msg_controllen"),
                             offset("DatagramOperation.MSG_FLAGS", MSGHDR, "msg_flags"),
+                            size("DatagramOperation.CMSG_DATA", "struct cmsghdr"),
+                            Map.entry(
+                                    "DatagramOperation.CALL_FLAGS",
+                                    "(MSG_DONTWAIT | MSG_NOSIGNAL)"),
                             size("DatagramOperation.MSGHDR_SIZE", MSGHDR),
                             size("DatagramOperation.IOVEC_SIZE", "struct iovec"),
                             offset("SocketAddresses.IN_ADDRESS", "struct sockaddr_in", "sin_addr"),
@@ -133,7 +139,10 @@ final class BaseAbi {
                             "offsetof(struct sockaddr_in, sin_port)", 2L,
                             "offsetof(struct sockaddr_in6, sin6_port)", 2L,
                             "sizeof(((struct msghdr *) 0)->msg_iovlen)", 8L),
-                    List.of("DatagramOperation.TRUNCATED", "SocketAddresses.MAPPED_PREFIX"));
+                    List.of(
+                            "DatagramOperation.CONTROL_CAPACITY",
+                            "DatagramOperation.TRUNCATED",
+                            "SocketAddresses.MAPPED_PREFIX"));
 
     private BaseAbi() {}
 }
