@@ -34,6 +34,9 @@ public final class Handle {
     /** With its peer gone it says EAGAIN for ever, and only poll(2) tells (a pty's full master). */
     boolean fullWhenHungUp;
 
+    /** As long as nobody has opened it for writing it is empty, which read(2) calls its end. */
+    boolean awaitsWriter;
+
     boolean registered;
     boolean unpollable;
     boolean closing;
@@ -66,6 +69,11 @@ public final class Handle {
     /** Declares that a full buffer hides a hang-up. */
     public void fullWhenHungUp() {
         fullWhenHungUp = true;
+    }
+
+    /** Declares that it is the reading end of a fifo, which may not have had a writer yet. */
+    public void awaitsWriter() {
+        awaitsWriter = true;
     }
 
     /** What people know the file as. */

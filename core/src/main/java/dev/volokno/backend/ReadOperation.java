@@ -57,10 +57,18 @@ public final class ReadOperation extends Operation {
             return WOULD_BLOCK;
         }
         try {
-            return transfer(errno);
+            long result = transfer(errno);
+            return result == 0 && hasNoWriterYet(errno) ? WOULD_BLOCK : result;
         } catch (IllegalStateException closed) {
             return UserBuffer.gone();
         }
+    }
+
+    /** At its end a fifo is hung up, which one that nobody has written to is not. */
+    private boolean hasNoWriterYet(MemorySegment errno) {
+        return handle != null
+                && handle.awaitsWriter
+                && Poll.now(errno, Kernel.scratch(errno), number(), Poll.POLLIN) == 0;
     }
 
     private long transfer(MemorySegment errno) {

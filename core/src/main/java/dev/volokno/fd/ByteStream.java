@@ -236,11 +236,13 @@ public abstract class ByteStream
     }
 
     /**
-     * Copies to {@code target} until this stream ends. What was read and could not be written, if
-     * that fails or is cancelled, is left over for the next read.
+     * Hands everything to {@code target} until this stream ends; the target is not closed. Between
+     * pipes and sockets of this library bulk data is moved within the kernel (splice(2)); between
+     * others it is copied. What was read and could not be written, if that fails or is cancelled,
+     * is left over for the next read.
      *
      * @return how many bytes
-     * @throws CancelledException if cancelled before; it tells how many bytes were copied
+     * @throws CancelledException if cancelled before; it tells how many bytes were handed over
      */
     public final long transferTo(WritableByteChannel target) throws IOException {
         return reading.transferTo(target);

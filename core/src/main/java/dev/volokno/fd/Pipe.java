@@ -12,10 +12,10 @@ import java.io.IOException;
  * closed, writing fails with {@code EPIPE}, and no signal.
  */
 public final class Pipe implements Closeable {
-    private final End source;
-    private final End sink;
+    private final PipeEnd source;
+    private final PipeEnd sink;
 
-    private Pipe(End source, End sink) {
+    private Pipe(PipeEnd source, PipeEnd sink) {
         this.source = source;
         this.sink = sink;
     }
@@ -28,16 +28,16 @@ public final class Pipe implements Closeable {
                         "pipe2",
                         Kind.PIPE,
                         (errno, numbers) -> Unistd.pipe2(errno, numbers, flags));
-        return new Pipe(new End(ends[0]), new End(ends[1]));
+        return new Pipe(new PipeEnd(ends[0]), new PipeEnd(ends[1]));
     }
 
     /** The end to read from. */
-    public ByteStream source() {
+    public PipeEnd source() {
         return source;
     }
 
     /** The end to write to. */
-    public ByteStream sink() {
+    public PipeEnd sink() {
         return sink;
     }
 
@@ -46,12 +46,6 @@ public final class Pipe implements Closeable {
     public void close() throws IOException {
         try (sink) {
             source.close();
-        }
-    }
-
-    private static final class End extends ByteStream {
-        End(Fd fd) {
-            super(fd);
         }
     }
 }

@@ -83,13 +83,15 @@ final class ReadSide {
         return advance(target, descriptor.check(once, descriptor.kind().meaningOfRead(result)));
     }
 
-    /** Copies until the end; what could not be written is left over. */
+    /** Moves or copies until the end; what could not be written is left over. */
     long transferTo(WritableByteChannel target) throws IOException {
         descriptor.enter(Direction.READ);
         long total = 0;
-        try {
-            while (!leftOver.isEmpty() || fill(COPY_BUFFER) >= 0) {
-                total += leftOver.writeTo(target);
+        try (var splice = new Splice(descriptor, target, leftOver)) {
+            long moved = 0;
+            while (moved >= 0) {
+                total += moved;
+                moved = leftOver.isEmpty() ? next(splice) : leftOver.writeTo(target);
             }
             return total;
         } catch (CancelledException e) {
@@ -98,6 +100,17 @@ final class ReadSide {
             leftOver.shrink();
             descriptor.leave(Direction.READ);
         }
+    }
+
+    /** Moves more, or reads more to be written next, which is 0; -1 at the end. */
+    private long next(Splice splice) throws IOException {
+        long moved = splice.pays() ? splice.move() : Splice.REFUSED;
+        if (moved != Splice.REFUSED) {
+            return moved;
+        }
+        long count = fill(COPY_BUFFER);
+        splice.copied(count, COPY_BUFFER);
+        return count < 0 ? -1 : 0;
     }
 
     void readFully(ByteBuffer target) throws IOException {
