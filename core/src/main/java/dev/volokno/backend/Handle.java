@@ -1,6 +1,7 @@
 package dev.volokno.backend;
 
 import dev.volokno.linux.Poll;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,13 @@ public final class Handle {
 
     /** As long as nobody has opened it for writing it is empty, which read(2) calls its end. */
     boolean awaitsWriter;
+
+    /**
+     * An exceptional condition that was told when nobody waited for it. Files like /proc/self/mounts
+     * tell it once, to whoever asks, and that may have been epoll. Any thread; null where the
+     * condition lasts until it is dealt with.
+     */
+    private @Nullable AtomicInteger told;
 
     boolean registered;
     boolean unpollable;
@@ -74,6 +82,25 @@ public final class Handle {
     /** Declares that it is the reading end of a fifo, which may not have had a writer yet. */
     public void awaitsWriter() {
         awaitsWriter = true;
+    }
+
+    /** Declares that an exceptional condition may be told only once. */
+    public void keepsPriority() {
+        told = new AtomicInteger();
+    }
+
+    /** Nobody took these events: an exceptional condition among them waits for the next. */
+    public void keep(int events) {
+        AtomicInteger kept = told;
+        if (kept != null && (events & Poll.POLLPRI) != 0) {
+            kept.set(events & (Poll.POLLPRI | Poll.POLLERR));
+        }
+    }
+
+    /** Takes the exceptional condition that was told before, if {@code events} include one. */
+    public int takeKept(int events) {
+        AtomicInteger kept = told;
+        return kept == null || (events & Poll.POLLPRI) == 0 ? 0 : kept.getAndSet(0);
     }
 
     /** What people know the file as. */
@@ -120,6 +147,7 @@ public final class Handle {
             exceptional = true;
         }
         ready |= bits;
+        keep(events);
     }
 
     /** Learns from what a call returned, where waiting again asks the kernel first. */

@@ -37,7 +37,18 @@ public final class PollOperation extends Operation {
             // As a ring says it: the number was closed behind our back.
             return -Errno.EBADF.number();
         }
+        found |= kept();
         return found == 0 ? WOULD_BLOCK : found;
+    }
+
+    private int kept() {
+        return handle == null ? 0 : handle.takeKept(events);
+    }
+
+    @Override
+    public long submitTo(Backend backend) {
+        int kept = kept();
+        return kept == 0 ? super.submitTo(backend) : kept;
     }
 
     @Override

@@ -47,6 +47,9 @@ public final class Descriptor {
         handle = new Handle(number, kind.shortMeansDrained());
         handle.named(path);
         birthplace = Birthplace.here();
+        if (!kind.isSocket()) {
+            handle.keepsPriority();
+        }
         if (kind == Kind.PTY_MASTER) {
             handle.fullWhenHungUp();
         }

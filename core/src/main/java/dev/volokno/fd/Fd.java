@@ -6,6 +6,7 @@ import dev.volokno.backend.Kernel;
 import dev.volokno.backend.PollOperation;
 import dev.volokno.descriptor.Descriptor;
 import dev.volokno.descriptor.Kind;
+import dev.volokno.descriptor.PathOpening;
 import dev.volokno.engine.Engine;
 import dev.volokno.fiber.Deadline;
 import dev.volokno.fiber.Event;
@@ -18,7 +19,11 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.function.IntFunction;
 
 /**
@@ -35,6 +40,9 @@ public final class Fd implements Closeable {
     private static final Cleaner CLEANER = Cleaner.create();
     private static final System.Logger LOGGER = System.getLogger("dev.volokno");
     private static final int ADOPTED_NONBLOCKING = Fcntl.O_NONBLOCK;
+
+    private static final Set<StandardOpenOption> BOTH =
+            EnumSet.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
 
     private final Descriptor descriptor;
 
@@ -58,6 +66,27 @@ public final class Fd implements Closeable {
                                     + " became unreachable and was not closed; opened at "
                                     + lost.birthplace());
         }
+    }
+
+    /**
+     * Opens what is at {@code path}, a device or a file of the kernel's as a rule, on the current
+     * loop: non-blocking, close-on-exec, and never as the controlling terminal. Parks for the call.
+     *
+     * @param access {@code READ}, {@code WRITE} or both
+     * @throws java.nio.file.NoSuchFileException if nothing is there, or no device behind what is
+     * @throws java.nio.file.AccessDeniedException if it may not be opened
+     */
+    public static Fd open(Path path, StandardOpenOption... access) throws IOException {
+        Set<StandardOpenOption> wanted = Set.of(access);
+        if (wanted.isEmpty() || !BOTH.containsAll(wanted)) {
+            throw new IllegalArgumentException(
+                    "opened for READ, WRITE or both, not for " + wanted);
+        }
+        boolean writes = wanted.contains(StandardOpenOption.WRITE);
+        int one = writes ? Fcntl.O_WRONLY : Fcntl.O_RDONLY;
+        int flags = wanted.size() == 2 ? Fcntl.O_RDWR : one;
+        Engine engine = Loop.current().engine();
+        return new Fd(PathOpening.open(engine, path.toString(), flags, Kind.ANY));
     }
 
     /**
@@ -145,12 +174,80 @@ public final class Fd implements Closeable {
 
     /**
      * Waits for an exceptional condition ({@code POLLPRI}): urgent data, a change of a sysfs
-     * attribute. Parks.
+     * attribute, a changed mount, a threshold of pressure. Parks. One that the kernel tells once is
+     * told to one waiter, whenever it came, in a confined loop; an unconfined one may lose it. One
+     * that lasts may be told once more after it is dealt with.
      *
      * @throws SystemCallException with {@code EPERM} if the file has no such thing to wait for
      */
     public void awaitPriority() throws IOException {
         await(Poll.POLLPRI);
+    }
+
+    /**
+     * Like {@link #awaitPriority()}, for a limited time.
+     *
+     * @throws DeadlineException if it is over
+     */
+    public void awaitPriority(Duration timeout) throws IOException {
+        Deadline.within(timeout, () -> await(Poll.POLLPRI));
+    }
+
+    /**
+     * Waits until at least one of {@code wanted} holds, or an error or hang-up does, and tells all
+     * of these that do. Parks. Bytes that a stream has left over count as readable.
+     *
+     * @param wanted at least one of those that can be asked for: {@link Condition#READABLE}, {@link
+     *     Condition#WRITABLE}, {@link Condition#PRIORITY}
+     * @throws SystemCallException with {@code EPERM} if the file has no such thing to wait for
+     */
+    public Set<Condition> await(Set<Condition> wanted) throws IOException {
+        int events = Condition.bits(wanted);
+        if ((events & Poll.POLLIN) != 0 && descriptor.buffered() > 0) {
+            Fiber.checkpoint();
+            return EnumSet.of(Condition.READABLE);
+        }
+        return Condition.of(await(events));
+    }
+
+    /** What poll(2) tells of a descriptor. */
+    public enum Condition {
+        /** A read would not block: data, or the end. */
+        READABLE(Poll.POLLIN),
+        /** A write would not block. */
+        WRITABLE(Poll.POLLOUT),
+        /** Something exceptional: urgent data, a changed attribute, a threshold. */
+        PRIORITY(Poll.POLLPRI),
+        /** An error, or no reader of a pipe; told without being asked for. */
+        ERROR(Poll.POLLERR),
+        /** The other side has hung up; told without being asked for. */
+        HANG_UP(Poll.POLLHUP);
+
+        private static final int ASKABLE = Poll.POLLIN | Poll.POLLOUT | Poll.POLLPRI;
+
+        private final int bit;
+
+        Condition(int bit) {
+            this.bit = bit;
+        }
+
+        private static int bits(Set<Condition> wanted) {
+            int bits = wanted.stream().mapToInt(condition -> condition.bit).sum() & ASKABLE;
+            if (bits == 0) {
+                throw new IllegalArgumentException("nothing to wait for among " + wanted);
+            }
+            return bits;
+        }
+
+        private static Set<Condition> of(long bits) {
+            var held = EnumSet.noneOf(Condition.class);
+            for (Condition condition : values()) {
+                if ((bits & condition.bit) != 0) {
+                    held.add(condition);
+                }
+            }
+            return held;
+        }
     }
 
     /**
@@ -166,8 +263,16 @@ public final class Fd implements Closeable {
         return new Readiness(this, Poll.POLLOUT);
     }
 
-    private void await(int event) throws IOException {
-        descriptor.performAlone(new PollOperation(descriptor.handle(), event));
+    /**
+     * The event of an exceptional condition, for {@link dev.volokno.fiber.Select}; see {@link
+     * #awaitPriority}.
+     */
+    public Event<Fd> priority() {
+        return new Readiness(this, Poll.POLLPRI);
+    }
+
+    private long await(int events) throws IOException {
+        return descriptor.performAlone(new PollOperation(descriptor.handle(), events));
     }
 
     /**

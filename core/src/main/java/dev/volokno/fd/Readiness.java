@@ -48,8 +48,17 @@ final class Readiness extends Event<Fd> {
         descriptor.enter();
         var poll = new PollOperation(descriptor.handle(), events);
         operation = poll;
-        wait = new PlaceWait(descriptor.engine(), poll, place, descriptor::leave);
+        wait = new PlaceWait(descriptor.engine(), poll, place, this::over);
         wait.begin();
+    }
+
+    /** What comes when another event was faster stays for the next who waits. */
+    private void over() {
+        PlaceWait ended = wait;
+        if (ended != null && ended.result() > 0) {
+            descriptor.handle().keep((int) ended.result());
+        }
+        descriptor.leave();
     }
 
     @Override
@@ -63,7 +72,11 @@ final class Readiness extends Event<Fd> {
     protected boolean isTaken() throws IOException {
         PollOperation poll = operation;
         PlaceWait begun = wait;
-        return poll != null && begun != null && descriptor.check(poll, begun.result()) > 0;
+        if (poll == null || begun == null) {
+            return false;
+        }
+        descriptor.handle().takeKept(events);
+        return descriptor.check(poll, begun.result()) > 0;
     }
 
     @Override

@@ -4,7 +4,7 @@ import dev.volokno.engine.Bound;
 import dev.volokno.fiber.Ticker.Missed;
 import java.time.Duration;
 
-/** When a ticker's next tick is due. Times are those of {@link System#nanoTime}. */
+/** When a ticker's next tick is due. Times are those of the loop's clock. */
 final class Beat {
     private final long period;
     private final Missed missed;

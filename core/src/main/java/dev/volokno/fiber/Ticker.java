@@ -50,7 +50,7 @@ public final class Ticker implements Iterable<Long> {
             throw new IllegalArgumentException("a period is longer than 0, not " + period);
         }
         Objects.requireNonNull(missed, "missed");
-        return new Ticker(new Beat(period, missed, System.nanoTime()));
+        return new Ticker(new Beat(period, missed, Strand.current().nanoTime()));
     }
 
     /**
@@ -60,8 +60,9 @@ public final class Ticker implements Iterable<Long> {
      *     Missed#BURST}
      */
     public long await() {
-        Strand.current().sleepUntil(beat.next());
-        return beat.taken(System.nanoTime());
+        Strand caller = Strand.current();
+        caller.sleepUntil(beat.next());
+        return beat.taken(caller.nanoTime());
     }
 
     /** The event of the next tick, for {@link Select}; its value is what {@link #await} returns. */
@@ -96,7 +97,7 @@ public final class Ticker implements Iterable<Long> {
 
         @Override
         protected boolean tryTake() {
-            long now = System.nanoTime();
+            long now = Strand.current().nanoTime();
             if (beat.next() - now > 0) {
                 return false;
             }

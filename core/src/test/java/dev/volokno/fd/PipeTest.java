@@ -8,11 +8,10 @@ import dev.volokno.SystemCallException;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.support.Configuration;
 import dev.volokno.support.EachConfiguration;
+import dev.volokno.support.EachWholeConfiguration;
 import dev.volokno.support.TestLibc;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class PipeTest {
     @EachConfiguration
@@ -61,9 +60,7 @@ class PipeTest {
         });
     }
 
-    /** Late configurations take a write apart, which the kernel does not. */
-    @ParameterizedTest
-    @EnumSource(names = {"IO_URING", "EPOLL", "EPOLL_UNCONFINED"})
+    @EachWholeConfiguration
     void smallWritesOfSeveralStreamsStayTogether(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (Pipe pipe = Pipe.open()) {

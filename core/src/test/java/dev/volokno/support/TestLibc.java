@@ -104,6 +104,10 @@ public final class TestLibc {
         return call((errno, arena) -> Fcntl.fcntl(errno, number, command, argument));
     }
 
+    public static int ioctl(int number, int request, MemorySegment argument) {
+        return call((errno, arena) -> SysIoctl.ioctl(errno, number, request, argument.address()));
+    }
+
     /** Closes a number: 0, or the negated errno. */
     public static int close(int number) {
         try (Arena arena = Arena.ofConfined()) {
