@@ -39,9 +39,9 @@ public final class Handle {
     boolean awaitsWriter;
 
     /**
-     * An exceptional condition that was told when nobody waited for it. Files like /proc/self/mounts
-     * tell it once, to whoever asks, and that may have been epoll. Any thread; null where the
-     * condition lasts until it is dealt with.
+     * An exceptional condition that was told when nobody waited for it. Files like
+     * /proc/self/mounts tell it once, to whoever asks, and that may have been epoll. Any thread;
+     * null where the condition lasts until it is dealt with.
      */
     private @Nullable AtomicInteger told;
 

@@ -42,7 +42,7 @@ public final class Fd implements Closeable {
     private static final int ADOPTED_NONBLOCKING = Fcntl.O_NONBLOCK;
 
     private static final Set<StandardOpenOption> BOTH =
-            EnumSet.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
+            Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
 
     private final Descriptor descriptor;
 
@@ -79,8 +79,7 @@ public final class Fd implements Closeable {
     public static Fd open(Path path, StandardOpenOption... access) throws IOException {
         Set<StandardOpenOption> wanted = Set.of(access);
         if (wanted.isEmpty() || !BOTH.containsAll(wanted)) {
-            throw new IllegalArgumentException(
-                    "opened for READ, WRITE or both, not for " + wanted);
+            throw new IllegalArgumentException("opened for READ, WRITE or both, not for " + wanted);
         }
         boolean writes = wanted.contains(StandardOpenOption.WRITE);
         int one = writes ? Fcntl.O_WRONLY : Fcntl.O_RDONLY;

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The service manager that started this process, systemd or one that speaks like it: the sockets it
  * opened for us (sd_listen_fds(3)), and what it wants to hear (sd_notify(3)). It is spoken to
- * directly, without a library of systemd's. Where nobody started us in this way, there are no sockets, and what is told
- * goes nowhere.
+ * directly, without a library of systemd's. Where nobody started us in this way, there are no
+ * sockets, and what is told goes nowhere.
  *
  * {@snippet :
  * var systemd = Systemd.open();
@@ -57,8 +57,7 @@ public final class Systemd implements Closeable {
      */
     public record Inherited(String name, int number) {}
 
-    private Systemd(
-            List<Inherited> sockets, Duration watchdog, @Nullable ByteStream channel) {
+    private Systemd(List<Inherited> sockets, Duration watchdog, @Nullable ByteStream channel) {
         this.sockets = sockets;
         this.watchdog = watchdog;
         this.channel = channel;
@@ -159,7 +158,10 @@ public final class Systemd implements Closeable {
                 .findFirst()
                 .orElseThrow(() ->
                         new NoSuchElementException(
-                                "the service manager passed no socket " + name + ", but " + sockets));
+                                "the service manager passed no socket "
+                                        + name
+                                        + ", but "
+                                        + sockets));
     }
 
     // ---- telling

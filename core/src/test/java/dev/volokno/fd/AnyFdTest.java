@@ -39,9 +39,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Descriptors that have no class of their own: docs/fd/any.md has the recipes. What the kernel tells
- * only once may be swallowed by the second epoll set of an unconfined loop, so that is not tested
- * there.
+ * Descriptors that have no class of their own: docs/fd/any.md has the recipes. What the kernel
+ * tells only once may be swallowed by the second epoll set of an unconfined loop, so that is not
+ * tested there.
  */
 class AnyFdTest {
     private static final Duration SHORT = Duration.ofMillis(2);
@@ -105,8 +105,7 @@ class AnyFdTest {
                     shell.run("mount -t cgroup2 none /mnt && mkdir -p /mnt/volokno-test").isEmpty(),
                     "no control groups here");
             Path group = shell.path("/root").resolve("mnt/volokno-test");
-            int number =
-                    TestLibc.open(group.resolve("cgroup.events").toString(), Fcntl.O_RDONLY);
+            int number = TestLibc.open(group.resolve("cgroup.events").toString(), Fcntl.O_RDONLY);
             configuration.run(() -> {
                 try (Fd attribute = Fd.adopt(number)) {
                     assertThat(readAgain(group)).contains("populated 0");
@@ -142,9 +141,10 @@ class AnyFdTest {
         configuration.run(() -> {
             try (ByteStream trigger = ByteStream.over(Fd.open(pressure, READ, WRITE))) {
                 // The kernel takes the last byte for the end of the text.
-                trigger.write(Bytes.of("some 1000 500000\0"));
+                trigger.write(Bytes.of("some 1000 2000000\0"));
                 for (int i = 0; i <= Runtime.getRuntime().availableProcessors(); i++) {
-                    busy.add(new ProcessBuilder("timeout", "9", "sh", "-c", "while :; do :; done")
+                    busy.add(
+                            new ProcessBuilder("timeout", "9", "sh", "-c", "while :; do :; done")
                                     .start());
                 }
                 trigger.fd().awaitPriority(Duration.ofSeconds(9));

@@ -60,7 +60,12 @@ class EventFdSharingTest {
         library = folder.resolve("share.so");
         int status =
                 new ProcessBuilder(
-                                "gcc", "-shared", "-fPIC", "-pthread", "-o", library.toString(),
+                                "gcc",
+                                "-shared",
+                                "-fPIC",
+                                "-pthread",
+                                "-o",
+                                library.toString(),
                                 source.toString())
                         .inheritIO()
                         .start()
@@ -91,13 +96,14 @@ class EventFdSharingTest {
                                             .findOrThrow(function),
                                     FunctionDescriptor.of(
                                             ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-            return event.fd().use(number -> {
-                try {
-                    return (int) handle.invokeExact(number);
-                } catch (Throwable t) {
-                    throw new AssertionError(t);
-                }
-            });
+            return event.fd()
+                    .use(number -> {
+                        try {
+                            return (int) handle.invokeExact(number);
+                        } catch (Throwable t) {
+                            throw new AssertionError(t);
+                        }
+                    });
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.volokno.fd;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.volokno.SystemCallException;
 import dev.volokno.fiber.Fiber;
@@ -56,6 +57,19 @@ class PipeTest {
                 assertThatThrownBy(() -> pipe.sink().capacity(0))
                         .isInstanceOf(IllegalArgumentException.class);
                 assertThat(pipe.sink().capacity()).isEqualTo(65_536);
+            }
+        });
+    }
+
+    @EachConfiguration
+    void aCapacityBeyondTheLimitIsRefusedToTheUnprivileged(Configuration configuration)
+            throws Exception {
+        configuration.run(() -> {
+            try (Pipe pipe = Pipe.open()) {
+                int granted = pipe.sink().capacity(1 << 27);
+                abort("this process has CAP_SYS_RESOURCE, and was granted " + granted);
+            } catch (SystemCallException e) {
+                assertThat(e).hasMessageContaining("EPERM").hasMessageContaining("pipe-max-size");
             }
         });
     }

@@ -153,8 +153,7 @@ class SystemdTest {
             assertThatThrownBy(() -> open(Map.of("NOTIFY_SOCKET", folder + "/nobody")))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("ENOENT");
-            assertThatThrownBy(() ->
-                            open(Map.of("LISTEN_PID", "" + PID, "LISTEN_FDS", "many")))
+            assertThatThrownBy(() -> open(Map.of("LISTEN_PID", "" + PID, "LISTEN_FDS", "many")))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("LISTEN_FDS=many");
             try (var manager = open(Map.of())) {

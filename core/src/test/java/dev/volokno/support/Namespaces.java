@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicReference;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Parts of the system that belong to the test alone (namespaces(7)). */
 @SuppressWarnings("restricted") // unshare is bound here, for tests alone

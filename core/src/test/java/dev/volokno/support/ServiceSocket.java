@@ -33,8 +33,7 @@ public final class ServiceSocket implements AutoCloseable {
             if (name[0] == '@') {
                 sockaddr.set(ValueLayout.JAVA_BYTE, 2, (byte) 0);
             }
-            int bound =
-                    SysSocket.bind(errno, number, sockaddr.address(), 2 + name.length);
+            int bound = SysSocket.bind(errno, number, sockaddr.address(), 2 + name.length);
             if (bound < 0) {
                 throw new AssertionError("bind: " + bound);
             }

@@ -33,6 +33,11 @@ final class Program implements AutoCloseable {
 
     /** Starts an example as the launcher does, from the classes the build has made. */
     static Program example(Path folder, String... nameAndArguments) throws IOException {
+        return start(folder, commandOf(nameAndArguments).toArray(String[]::new));
+    }
+
+    /** What the launcher runs for an example. */
+    static List<String> commandOf(String... nameAndArguments) {
         var command =
                 new ArrayList<>(
                         List.of(
@@ -49,7 +54,7 @@ final class Program implements AutoCloseable {
                                 "-cp",
                                 ROOT.resolve("examples/target/classes").toString()));
         command.addAll(List.of(nameAndArguments));
-        return start(folder, command.toArray(String[]::new));
+        return command;
     }
 
     /** Reads on until it says something like this. */
