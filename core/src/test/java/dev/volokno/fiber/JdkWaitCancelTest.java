@@ -5,15 +5,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.volokno.support.Configuration;
 import dev.volokno.support.EachConfiguration;
+import dev.volokno.support.Turns;
 import dev.volokno.support.Waiting;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Exchanger;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import org.assertj.core.api.AbstractThrowableAssert;
 
 /** What a cancellation does to a fiber that waits in a call of the JDK's. */
 class JdkWaitCancelTest {
@@ -43,6 +58,7 @@ class JdkWaitCancelTest {
         for (int i = 0; i < 100; i++) {
             Fiber.yield();
         }
+        Turns.assertRest();
         assertThat(fiber.state()).isEqualTo(Future.State.RUNNING);
         assertThat(steps.get()).isEqualTo("begun");
         release.run();
@@ -61,6 +77,18 @@ class JdkWaitCancelTest {
             isEnded(() -> new LinkedBlockingQueue<String>().take());
             isEnded(() -> new CountDownLatch(1).await());
             isEnded(() -> new CompletableFuture<String>().get());
+            isEnded(() -> new Semaphore(0).acquire());
+            isEnded(() -> new SynchronousQueue<String>().put("x"));
+            isEnded(() -> new Exchanger<String>().exchange("x"));
+            isEnded(() -> new Phaser(1).awaitAdvanceInterruptibly(0));
+            isEnded(() -> {
+                lock.lock();
+                try {
+                    lock.newCondition().await();
+                } finally {
+                    lock.unlock();
+                }
+            });
             isEnded(() -> {
                 synchronized (monitor) {
                     monitor.wait();
@@ -70,15 +98,45 @@ class JdkWaitCancelTest {
     }
 
     @EachConfiguration
-    void aTimedWaitEnds(Configuration configuration) throws Exception {
+    void timedWaitsEnd(Configuration configuration) throws Exception {
         configuration.run(() -> {
-            var fiber = Fiber.start(() -> new CountDownLatch(1).await(9, TimeUnit.DAYS));
-            Waiting.until(() -> fiber.thread().getState() == Thread.State.TIMED_WAITING);
-            fiber.cancel();
-            assertThatThrownBy(fiber::join)
-                    .isInstanceOf(CancellationException.class)
-                    .hasCauseInstanceOf(InterruptedException.class);
+            List<Action<InterruptedException>> waits =
+                    List.of(
+                            () -> new CountDownLatch(1).await(9, TimeUnit.DAYS),
+                            () -> new LinkedBlockingQueue<String>().poll(9, TimeUnit.DAYS),
+                            () -> Thread.sleep(Duration.ofDays(9)));
+            for (Action<InterruptedException> wait : waits) {
+                var fiber = Fiber.start(wait);
+                Waiting.until(() -> fiber.thread().getState() == Thread.State.TIMED_WAITING);
+                fiber.cancel();
+                assertThatThrownBy(fiber::join)
+                        .isInstanceOf(CancellationException.class)
+                        .hasCauseInstanceOf(InterruptedException.class);
+            }
         });
+    }
+
+    @EachConfiguration
+    void socketsOfTheJdkCloseThemselves(Configuration configuration) throws Exception {
+        configuration.run(() -> {
+            var loopback = InetAddress.getLoopbackAddress();
+            try (var server = new ServerSocket(0, 2, loopback);
+                    var socket = new Socket(loopback, server.getLocalPort());
+                    var channel = SocketChannel.open(server.getLocalSocketAddress())) {
+                var reader = Fiber.start(() -> socket.getInputStream().read());
+                assertCancelled(reader).hasCauseInstanceOf(SocketException.class);
+                assertThat(socket.isClosed()).isTrue();
+                var receiver = Fiber.start(() -> channel.read(ByteBuffer.allocate(1)));
+                assertCancelled(receiver).hasCauseInstanceOf(ClosedByInterruptException.class);
+                assertThat(channel.isOpen()).isFalse();
+            }
+        });
+    }
+
+    private static AbstractThrowableAssert<?, ?> assertCancelled(Fiber<?> fiber) {
+        Waiting.awaitParked(fiber);
+        fiber.cancel();
+        return assertThatThrownBy(fiber::join).isInstanceOf(CancellationException.class);
     }
 
     @EachConfiguration
@@ -94,6 +152,10 @@ class JdkWaitCancelTest {
                     lock::unlock);
             var future = new CompletableFuture<String>();
             goesOn(() -> future.join(), () -> future.complete("done"));
+            var permits = new Semaphore(0);
+            goesOn(permits::acquireUninterruptibly, permits::release);
+            var phaser = new Phaser(2);
+            goesOn(phaser::arriveAndAwaitAdvance, phaser::arrive);
         });
     }
 

@@ -10,6 +10,8 @@ import org.openjdk.jcstress.annotations.Mode;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.Signal;
 import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.ZI_Result;
+import org.openjdk.jcstress.infra.results.ZZZI_Result;
 import org.openjdk.jcstress.infra.results.ZZZ_Result;
 
 /** A wait has one end. */
@@ -66,6 +68,62 @@ public final class CellStress {
                 seen = cell;
             }
             seen.fill();
+        }
+    }
+
+    /** Two of several things come in the same moment, and the time is over too. */
+    @JCStressTest
+    @Outcome(id = "true, false, false, 0", expect = Expect.ACCEPTABLE, desc = "the first came")
+    @Outcome(id = "false, true, false, 1", expect = Expect.ACCEPTABLE, desc = "the second came")
+    @Outcome(id = "false, false, true, -2", expect = Expect.ACCEPTABLE, desc = "given up")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "none, several, or one but told as another")
+    @State
+    public static class TwoPlacesAndATimer {
+        private final Cell cell = new Cell(Thread.currentThread(), "the first of", "two");
+        private final Place first = new Place(cell, 0);
+        private final Place second = new Place(cell, 1);
+
+        @Actor
+        public void first(ZZZI_Result result) {
+            result.r1 = first.fill();
+        }
+
+        @Actor
+        public void second(ZZZI_Result result) {
+            result.r2 = second.fill();
+        }
+
+        @Actor
+        public void timer(ZZZI_Result result) {
+            result.r3 = cell.abandon();
+        }
+
+        @Arbiter
+        public void end(ZZZI_Result result) {
+            result.r4 = cell.filledBy();
+        }
+    }
+
+    /** What the filler has written before is there for whoever finds the cell filled. */
+    @JCStressTest
+    @Outcome(id = "false, 0", expect = Expect.ACCEPTABLE, desc = "not yet")
+    @Outcome(id = "true, 1", expect = Expect.ACCEPTABLE, desc = "handed over")
+    @Outcome(id = "true, 0", expect = Expect.FORBIDDEN, desc = "filled with nothing")
+    @State
+    public static class Handover {
+        private final Cell cell = new Cell(Thread.currentThread(), "a", "race");
+        private int element;
+
+        @Actor
+        public void filler() {
+            element = 1;
+            cell.fill();
+        }
+
+        @Actor
+        public void waiter(ZI_Result result) {
+            result.r1 = cell.isFilled();
+            result.r2 = result.r1 ? element : 0;
         }
     }
 }
