@@ -97,14 +97,19 @@ class JdkWaitCancelTest {
         });
     }
 
+    private interface TimedWait {
+        void during(Duration time) throws InterruptedException;
+    }
+
     @EachConfiguration
     void timedWaitsEnd(Configuration configuration) throws Exception {
         configuration.run(() -> {
+            TimedWait sleep = Thread::sleep;
             List<Action<InterruptedException>> waits =
                     List.of(
                             () -> new CountDownLatch(1).await(9, TimeUnit.DAYS),
                             () -> new LinkedBlockingQueue<String>().poll(9, TimeUnit.DAYS),
-                            () -> Thread.sleep(Duration.ofDays(9)));
+                            () -> sleep.during(Duration.ofDays(9)));
             for (Action<InterruptedException> wait : waits) {
                 var fiber = Fiber.start(wait);
                 Waiting.until(() -> fiber.thread().getState() == Thread.State.TIMED_WAITING);

@@ -30,6 +30,9 @@ abstract class Attempt {
     private volatile long latestEnd;
     private Fiber<Outcome> caller;
 
+    /** What was to arrive did. */
+    volatile boolean arrived;
+
     /** The time was over before its turn. */
     private volatile boolean disordered;
 
@@ -86,7 +89,7 @@ abstract class Attempt {
 
     private void happen(Happening what, Order order) throws IOException {
         switch (what) {
-            case ARRIVAL -> ignoringEnds(this::arrive);
+            case ARRIVAL -> arrived = isDone(this::arrive);
             case CANCEL -> caller.cancel();
             case CLOSE -> close();
             case TIMEOUT -> {
@@ -103,12 +106,13 @@ abstract class Attempt {
         void run() throws IOException;
     }
 
-    /** What was to arrive cannot, because one of the two streams is closed. */
-    private static void ignoringEnds(Step step) throws IOException {
+    /** Whether what was to arrive could; not if one of the two streams is closed. */
+    private static boolean isDone(Step step) throws IOException {
         try {
             step.run();
+            return true;
         } catch (ClosedChannelException | SystemCallException closed) {
-            // The model knows.
+            return false;
         }
     }
 

@@ -58,7 +58,7 @@ public final class TurnsStress {
 
         int readWithin(Duration allowed) {
             Strand strand = Strand.current();
-            strand.bound(Bound.within(allowed, null));
+            strand.bound(Bound.within(strand, allowed));
             try {
                 return readAndLeave();
             } finally {

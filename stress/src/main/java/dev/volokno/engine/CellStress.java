@@ -10,8 +10,8 @@ import org.openjdk.jcstress.annotations.Mode;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.Signal;
 import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.LLLL_Result;
 import org.openjdk.jcstress.infra.results.ZI_Result;
-import org.openjdk.jcstress.infra.results.ZZZI_Result;
 import org.openjdk.jcstress.infra.results.ZZZ_Result;
 
 /** A wait has one end. */
@@ -84,22 +84,22 @@ public final class CellStress {
         private final Place second = new Place(cell, 1);
 
         @Actor
-        public void first(ZZZI_Result result) {
+        public void first(LLLL_Result result) {
             result.r1 = first.fill();
         }
 
         @Actor
-        public void second(ZZZI_Result result) {
+        public void second(LLLL_Result result) {
             result.r2 = second.fill();
         }
 
         @Actor
-        public void timer(ZZZI_Result result) {
+        public void timer(LLLL_Result result) {
             result.r3 = cell.abandon();
         }
 
         @Arbiter
-        public void end(ZZZI_Result result) {
+        public void end(LLLL_Result result) {
             result.r4 = cell.filledBy();
         }
     }
