@@ -35,7 +35,8 @@ void limitUsers() throws Exception {
 void answerFromElsewhere() throws Exception {
     try (var pool = Executors.newFixedThreadPool(1)) {
         var answer = CompletableFuture.supplyAsync(() -> 6 * 7, pool);
-        IO.println("from a pool: " + answer.get()); // get() ends if the fiber is cancelled, join() not
+        IO.println(
+                "from a pool: " + answer.get()); // get() ends if the fiber is cancelled, join() not
     }
 }
 

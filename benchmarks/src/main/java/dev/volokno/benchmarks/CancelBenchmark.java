@@ -7,7 +7,6 @@ import dev.volokno.fiber.Action;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.net.UdpSocket;
 import dev.volokno.tty.Pty;
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,12 +24,12 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * From the cancellation of a fiber that waits for input until that fiber runs again, with the start
- * of the fiber and its way into the wait; {@link #startAndEnd} is that alone.
+ * of the fiber and its way into the wait; {@link #startAndEnd} is that alone. What is open is
+ * closed by the end of the loop.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -52,7 +51,6 @@ public class CancelBenchmark {
 
     @Param public Kind kind;
 
-    private Closeable open;
     private Action<IOException> wait;
 
     @Setup(Level.Trial)
@@ -66,18 +64,15 @@ public class CancelBenchmark {
                     UdpSocket socket =
                             UdpSocket.bind(
                                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-                    open = socket;
                     wait = () -> socket.receive(target.clear());
                 }
                 case PTY -> {
                     Pty master = Pty.open();
-                    var slave = master.openSlave();
-                    open = () -> closeBoth(slave, master);
+                    master.openSlave();
                     wait = () -> master.read(target.clear());
                 }
                 case EVENT -> {
                     EventFd event = EventFd.open();
-                    open = event;
                     Fd fd = event.fd();
                     wait = fd::awaitReadable;
                 }
@@ -87,22 +82,7 @@ public class CancelBenchmark {
     }
 
     private void waitFor(StreamPair pair, ByteBuffer target) {
-        open = pair;
         wait = () -> pair.source().read(target.clear());
-    }
-
-    private static void closeBoth(Closeable first, Closeable second) throws IOException {
-        try (second) {
-            first.close();
-        }
-    }
-
-    @TearDown(Level.Trial)
-    public void close(RunningLoop loop) throws Exception {
-        loop.call(() -> {
-            open.close();
-            return true;
-        });
     }
 
     /** Start, wait, cancellation, end. */

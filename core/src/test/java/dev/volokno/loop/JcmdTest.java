@@ -66,7 +66,11 @@ class JcmdTest {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         Process tool =
                 new ProcessBuilder(
-                                jcmd, pid, "Thread.dump_to_file", "-format=" + format, file.toString())
+                                jcmd,
+                                pid,
+                                "Thread.dump_to_file",
+                                "-format=" + format,
+                                file.toString())
                         .redirectErrorStream(true)
                         .start();
         String said = new String(tool.getInputStream().readAllBytes(), UTF_8);

@@ -31,7 +31,8 @@ enum Line {
         }
         Pty master = Pty.open();
         master.makeRaw();
-        return new StreamPair(this == PTY ? master : far(master), this == PTY ? far(master) : master);
+        return new StreamPair(
+                this == PTY ? master : far(master), this == PTY ? far(master) : master);
     }
 
     StreamPair openForWriting() throws IOException {

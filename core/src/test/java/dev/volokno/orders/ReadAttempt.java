@@ -45,7 +45,9 @@ final class ReadAttempt extends Attempt {
     @Override
     void check(Order order, Outcome outcome, Line line) throws IOException {
         int sent = arrived ? DATA.length() : 0;
-        assertThat(target.position() > 0).as("something was read").isEqualTo(outcome == Outcome.DONE);
+        assertThat(target.position() > 0)
+                .as("something was read")
+                .isEqualTo(outcome == Outcome.DONE);
         if (order.has(Happening.CLOSE)) {
             assertThatThrownBy(() -> pair.source().read(target))
                     .isInstanceOf(ClosedChannelException.class);
@@ -58,8 +60,7 @@ final class ReadAttempt extends Attempt {
             // The stream is as good as before.
             pair.sink().write(Bytes.of("!"));
             Deadline.within(
-                    Duration.ofSeconds(5),
-                    () -> pair.source().readFully(target.limit(sent + 1)));
+                    Duration.ofSeconds(5), () -> pair.source().readFully(target.limit(sent + 1)));
             assertThat(pair.source().tryRead(target.limit(100))).isZero();
             assertThat(Bytes.text(target)).isEqualTo((sent > 0 ? DATA : "") + "!");
         }

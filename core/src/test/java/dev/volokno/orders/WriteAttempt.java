@@ -70,7 +70,9 @@ final class WriteAttempt extends Attempt {
 
     @Override
     void check(Order order, Outcome outcome, Line line) throws IOException, ExecutionException {
-        assertThat(source.hasRemaining()).as("something is left").isEqualTo(outcome != Outcome.DONE);
+        assertThat(source.hasRemaining())
+                .as("something is left")
+                .isEqualTo(outcome != Outcome.DONE);
         if (order.has(Happening.CLOSE)) {
             assertThatThrownBy(() -> pair.sink().write(source.limit(BYTES.length).rewind()))
                     .isInstanceOf(ClosedChannelException.class);
