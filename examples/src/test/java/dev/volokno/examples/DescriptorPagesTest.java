@@ -20,7 +20,14 @@ class DescriptorPagesTest {
     @TempDir private Path folder;
 
     @ParameterizedTest
-    @CsvSource({"pipe, Fifos", "fifo, Fifos", "timers, Timers", "eventfd, Timers", "any, Pressure"})
+    @CsvSource({
+        "pipe, Fifos",
+        "fifo, Fifos",
+        "timers, Timers",
+        "eventfd, Timers",
+        "any, Pressure",
+        "daemon, Daemon"
+    })
     void thePageShowsTheProgramItself(String page, String program) throws Exception {
         Path root = Path.of("..");
         String source = Files.readString(root.resolve("examples/" + program + ".java"));
