@@ -11,6 +11,7 @@ import dev.volokno.support.Bytes;
 import dev.volokno.support.Configuration;
 import dev.volokno.support.EachConfiguration;
 import dev.volokno.support.TestLibc;
+import java.io.File;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -20,6 +21,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -182,7 +184,10 @@ class NamedConnectTest {
                                                                                 ConnectException))));
     }
 
-    /** What is left open is found after the test. */
+    private static long openDescriptors() {
+        return Objects.requireNonNull(new File("/proc/self/fd").list()).length;
+    }
+
     @EachConfiguration
     void oneThatIsCancelledAtWhateverMomentLeavesNothingOpen(Configuration configuration)
             throws Exception {
@@ -190,6 +195,7 @@ class NamedConnectTest {
                 configuration,
                 V4,
                 port -> {
+                    long before = openDescriptors();
                     for (int round = 0; round < 60; round++) {
                         var client =
                                 Fiber.start(() ->
@@ -199,6 +205,10 @@ class NamedConnectTest {
                         }
                         client.cancel();
                         closeIfConnected(client);
+                    }
+                    // The server closes what it has accepted when it comes to it.
+                    while (openDescriptors() > before) {
+                        Fiber.sleep(Duration.ofMillis(1));
                     }
                 });
     }
