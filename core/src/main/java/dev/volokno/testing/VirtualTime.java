@@ -27,10 +27,10 @@ final class VirtualTime implements Steering {
     /** So long, in real time, something outside that may be at work is waited for. */
     private static final long PATIENCE_NANOS = 50_000_000;
 
-    /** Fibers that take so many steps without a pause wait for time to pass, so it does. */
-    private static final int STEPS_WITHOUT_TIME = 100_000;
+    /** Fibers that take so many steps between two jumps may wait for time to pass, so it does. */
+    private static final int STEPS_WITHOUT_TIME = 10_000;
 
-    private static final long NANOS_PER_STEP = 1_000;
+    private static final long NANOS_PER_STEP = 100_000;
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final Random random;
@@ -127,7 +127,6 @@ final class VirtualTime implements Steering {
 
     @Override
     public long idle(long toFirst, long toFirstOfJdk) {
-        steps = 0;
         Loop running = loop;
         if (running == null || isHolding() || isFirstLook(running)) {
             return 0;
@@ -150,6 +149,7 @@ final class VirtualTime implements Steering {
             return left;
         }
         looks = 0;
+        steps = 0;
         if (toFirst >= 0) {
             pass(toFirst);
         } else {

@@ -7,7 +7,7 @@ import dev.volokno.DeadlineException;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.fiber.Select;
 import dev.volokno.support.Configuration;
-import dev.volokno.support.EachConfiguration;
+import dev.volokno.support.EachLoop;
 import dev.volokno.support.TestLibc;
 import dev.volokno.support.Waiting;
 import java.time.Duration;
@@ -17,7 +17,7 @@ class EventFdTest {
     /** As much as one holds. */
     private static final long FULL = -2;
 
-    @EachConfiguration
+    @EachLoop
     void whatWasAddedIsTakenTogether(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (EventFd event = EventFd.open()) {
@@ -33,7 +33,7 @@ class EventFdTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aSemaphoreGivesOneAtATime(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (EventFd event = EventFd.openSemaphore()) {
@@ -46,7 +46,7 @@ class EventFdTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void whoWouldOverflowItWaitsUntilSomebodyTakes(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (EventFd event = EventFd.open()) {
@@ -66,7 +66,7 @@ class EventFdTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aSelectTakesOneAndLeavesTheOther(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (EventFd one = EventFd.open();
@@ -85,7 +85,7 @@ class EventFdTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void oneThatSomebodyElseMadeIsAdopted(Configuration configuration) throws Exception {
         configuration.run(() -> {
             EventFd made = EventFd.open();

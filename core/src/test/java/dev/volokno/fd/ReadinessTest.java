@@ -10,7 +10,7 @@ import dev.volokno.fiber.Fiber;
 import dev.volokno.linux.SysEpoll;
 import dev.volokno.support.Bytes;
 import dev.volokno.support.Configuration;
-import dev.volokno.support.EachConfiguration;
+import dev.volokno.support.EachLoop;
 import dev.volokno.support.EachStream;
 import dev.volokno.support.StreamSetting;
 import dev.volokno.support.TestLibc;
@@ -25,7 +25,7 @@ import java.util.concurrent.CancellationException;
 
 /** Several who wait for one descriptor, and descriptors for which nobody waits. */
 class ReadinessTest {
-    @EachConfiguration
+    @EachLoop
     void whoIsCancelledTakesNothingFromTheOthersWhoWait(Configuration configuration)
             throws Exception {
         configuration.run(() -> {
@@ -80,7 +80,7 @@ class ReadinessTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void anEpollSetIsReadableWhenItHasAnEvent(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (Pipe pipe = Pipe.open();

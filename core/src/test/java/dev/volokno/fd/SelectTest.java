@@ -11,6 +11,7 @@ import dev.volokno.loop.Loop;
 import dev.volokno.support.Bytes;
 import dev.volokno.support.Configuration;
 import dev.volokno.support.EachConfiguration;
+import dev.volokno.support.EachLoop;
 import dev.volokno.support.Waiting;
 import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
@@ -38,7 +39,7 @@ class SelectTest {
                                 Select.after(LONG, () -> "late"))));
     }
 
-    @EachConfiguration
+    @EachLoop
     void eachKindOfEventEndsTheWaitAndDisturbsNoOther(Configuration configuration)
             throws Exception {
         configuration.run(() -> {
@@ -69,7 +70,7 @@ class SelectTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void timeIsAnEventToo(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var channel = Channel.<String>bounded(1);
@@ -93,7 +94,7 @@ class SelectTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void ofSeveralThatAreThereEachHasItsTurn(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var channels =
@@ -123,7 +124,7 @@ class SelectTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void bytesLeftOverAreReadable(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (Pipe pipe = Pipe.open()) {
@@ -140,7 +141,7 @@ class SelectTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aCancelledSelectTakesNothingAndLeavesNothingBehind(Configuration configuration)
             throws Exception {
         configuration.run(() -> {
@@ -159,7 +160,7 @@ class SelectTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aCloseIsTold(Configuration configuration) throws Exception {
         configuration.run(() -> {
             Pipe pipe = Pipe.open();
@@ -191,7 +192,7 @@ class SelectTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aSelectThatSendsAndReceivesOnOneChannelDoesNotMeetItself(Configuration configuration)
             throws Exception {
         configuration.run(() -> {

@@ -9,7 +9,7 @@ import dev.volokno.loop.Loop;
 import dev.volokno.support.Bytes;
 import dev.volokno.support.Configuration;
 import dev.volokno.support.EachConfiguration;
-import dev.volokno.support.EachStream;
+import dev.volokno.support.EachRealStream;
 import dev.volokno.support.StreamSetting;
 import dev.volokno.support.Waiting;
 import java.io.IOException;
@@ -31,7 +31,7 @@ class StreamFromElsewhereTest {
         return task;
     }
 
-    @EachStream
+    @EachRealStream
     void platformAndVirtualThreadsReadAndWrite(StreamSetting setting) throws Exception {
         byte[] sent = Bytes.pattern(MUCH);
         var threads = new ArrayList<FutureTask<?>>();
@@ -85,7 +85,7 @@ class StreamFromElsewhereTest {
         }
     }
 
-    @EachStream
+    @EachRealStream
     void interruptingAThreadEndsItsCallAndKeepsTheInterrupt(StreamSetting setting)
             throws Exception {
         setting.run((source, sink) -> {
@@ -105,7 +105,7 @@ class StreamFromElsewhereTest {
         });
     }
 
-    @EachStream
+    @EachRealStream
     void closingEndsTheCallOfAThread(StreamSetting setting) throws Exception {
         setting.run((source, sink) -> {
             var reader =
@@ -118,7 +118,7 @@ class StreamFromElsewhereTest {
         });
     }
 
-    @EachStream
+    @EachRealStream
     void aThreadThatClosesWaitsUntilItIsDone(StreamSetting setting) throws Exception {
         setting.run((source, sink) -> {
             var closer =

@@ -7,6 +7,7 @@ import dev.volokno.DeadlineException;
 import dev.volokno.loop.Loop;
 import dev.volokno.support.Configuration;
 import dev.volokno.support.EachConfiguration;
+import dev.volokno.support.EachLoop;
 import dev.volokno.support.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class ChannelTest {
     private static final Duration SHORT = Duration.ofMillis(1);
 
-    @EachConfiguration
+    @EachLoop
     void elementsComeInOrderAndTheIterationEndsWithTheChannel(Configuration configuration)
             throws Exception {
         for (int capacity : new int[] {0, 1, 3}) {
@@ -40,7 +41,7 @@ class ChannelTest {
         }
     }
 
-    @EachConfiguration
+    @EachLoop
     void aFullChannelHoldsItsSenderBack(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var channel = Channel.<String>bounded(1);
@@ -55,7 +56,7 @@ class ChannelTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aRendezvousWaitsForItsReceiver(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var channel = Channel.<String>rendezvous();
@@ -69,7 +70,7 @@ class ChannelTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void whatWasSentBeforeTheCloseIsStillReceived(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var channel = Channel.<String>bounded(1);
@@ -88,7 +89,7 @@ class ChannelTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aReceiverThatWaitsIsToldOfTheClose(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var channel = Channel.<String>bounded(1);
@@ -98,7 +99,7 @@ class ChannelTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aCancelledSideLosesNothingAndLeavesTheOthersTheirTurn(Configuration configuration)
             throws Exception {
         configuration.run(() -> {
@@ -116,7 +117,7 @@ class ChannelTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aWaitForAnElementMayBeLimited(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var channel = Channel.<String>rendezvous();

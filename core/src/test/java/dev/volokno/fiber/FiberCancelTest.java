@@ -9,6 +9,7 @@ import dev.volokno.fd.Pipe;
 import dev.volokno.support.Bytes;
 import dev.volokno.support.Configuration;
 import dev.volokno.support.EachConfiguration;
+import dev.volokno.support.EachLoop;
 import dev.volokno.support.TestLibc;
 import dev.volokno.support.Waiting;
 import java.nio.ByteBuffer;
@@ -19,7 +20,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 class FiberCancelTest {
-    @EachConfiguration
+    @EachLoop
     void aFiberCancelledInAWaitOfTheJdkEndsAsCancelledAndFailsNobody(Configuration configuration)
             throws Exception {
         configuration.run(() -> {
@@ -30,7 +31,7 @@ class FiberCancelTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aSleepingFiberIsCancelled(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var sleeper = Waiting.untilParked(Fiber.start(() -> Fiber.sleep(Duration.ofDays(9))));
@@ -39,7 +40,7 @@ class FiberCancelTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aJoinIsCancelledAndTheJoinedFiberGoesOn(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (Pipe pipe = Pipe.open()) {
@@ -53,7 +54,7 @@ class FiberCancelTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void severalJoinersAreAllTold(Configuration configuration) throws Exception {
         var told = new AtomicInteger();
         configuration.run(() -> {
@@ -73,7 +74,7 @@ class FiberCancelTest {
         assertThat(told).hasValue(10);
     }
 
-    @EachConfiguration
+    @EachLoop
     void anInnerCatchDoesNotSwallowAnOuterDeadline(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var innerCaught = new AtomicInteger();
@@ -115,7 +116,7 @@ class FiberCancelTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aDescriptorReleasedByACancelledFiberIsNotLost(Configuration configuration)
             throws Exception {
         configuration.run(() -> {
@@ -136,7 +137,7 @@ class FiberCancelTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aFiberThatOnlyComputesBetweenReadsThatSucceedStarvesNobody(Configuration configuration)
             throws Exception {
         configuration.run(() -> {

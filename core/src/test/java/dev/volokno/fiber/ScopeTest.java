@@ -8,7 +8,7 @@ import dev.volokno.DeadlineException;
 import dev.volokno.fd.Pipe;
 import dev.volokno.support.Bytes;
 import dev.volokno.support.Configuration;
-import dev.volokno.support.EachConfiguration;
+import dev.volokno.support.EachLoop;
 import dev.volokno.support.Waiting;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,7 +26,7 @@ class ScopeTest {
 
     // ---- failing fast
 
-    @EachConfiguration
+    @EachLoop
     void aBodyThatWaitsForAFailingFiberThrowsThatFibersException(Configuration configuration)
             throws Exception {
         configuration.run(() -> {
@@ -45,7 +45,7 @@ class ScopeTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aFailureCancelsTheOthersAndLaterOnesAreSuppressed(Configuration configuration)
             throws Exception {
         configuration.run(() -> {
@@ -70,7 +70,7 @@ class ScopeTest {
 
     // ---- first success
 
-    @EachConfiguration
+    @EachLoop
     void aRaceIsWonByTheFirstThatSucceedsAndTheLosersAreCancelled(Configuration configuration)
             throws Exception {
         configuration.run(() -> {
@@ -99,7 +99,7 @@ class ScopeTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aRaceThatNobodyWinsThrowsTheFirstFailure(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var first = new IOException("first");
@@ -121,7 +121,7 @@ class ScopeTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aSuccessEndsABodyThatStillWaits(Configuration configuration) throws Exception {
         configuration.run(() ->
                 assertThatThrownBy(() ->
@@ -137,7 +137,7 @@ class ScopeTest {
 
     // ---- collecting
 
-    @EachConfiguration
+    @EachLoop
     void collectedFibersTellHowTheyEnded(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var failure = new IOException("one of them");
@@ -169,7 +169,7 @@ class ScopeTest {
 
     // ---- daemons
 
-    @EachConfiguration
+    @EachLoop
     void aDaemonIsCancelledWhenTheRestHasEnded(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var order = new ArrayList<String>();
@@ -191,7 +191,7 @@ class ScopeTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aDaemonsFailureIsAFailure(Configuration configuration) throws Exception {
         configuration.run(() ->
                 assertThatThrownBy(() ->
@@ -207,7 +207,7 @@ class ScopeTest {
 
     // ---- starting
 
-    @EachConfiguration
+    @EachLoop
     void aStarterWaitsUntilTheFiberIsReady(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var steps = new ArrayList<String>();
@@ -229,7 +229,7 @@ class ScopeTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aFiberThatFailsBeforeItIsReadyFailsItsStarter(Configuration configuration)
             throws Exception {
         configuration.run(() ->
@@ -251,7 +251,7 @@ class ScopeTest {
 
     // ---- owning
 
-    @EachConfiguration
+    @EachLoop
     void whatAScopeOwnsIsClosedLastFirstAndShielded(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var order = new ArrayList<String>();
@@ -276,7 +276,7 @@ class ScopeTest {
 
     // ---- shields
 
-    @EachConfiguration
+    @EachLoop
     void aShieldKeepsACancellationOffUntilItsEnd(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (Pipe pipe = Pipe.open()) {
@@ -296,7 +296,7 @@ class ScopeTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aShieldKeepsOffAnOuterDeadlineAndHasOneOfItsOwn(Configuration configuration)
             throws Exception {
         configuration.run(() -> {
@@ -320,7 +320,7 @@ class ScopeTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aCancellationReachesAWaitOfTheJdkAfterTheShield(Configuration configuration)
             throws Exception {
         configuration.run(() -> {
@@ -342,7 +342,7 @@ class ScopeTest {
 
     // ---- misuse
 
-    @EachConfiguration
+    @EachLoop
     void outsidersAndLateComersAreRefused(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var kept = new AtomicReference<Scope>();
@@ -376,7 +376,7 @@ class ScopeTest {
 
     // ---- deadlines that answer
 
-    @EachConfiguration
+    @EachLoop
     void beingLateIsAnAnswerWhereItIsAskedFor(Configuration configuration) throws Exception {
         configuration.run(() -> {
             assertThat(Deadline.tryWithin(LONG, () -> "in time")).contains("in time");

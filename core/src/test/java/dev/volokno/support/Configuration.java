@@ -4,6 +4,8 @@ import dev.volokno.fiber.Action;
 import dev.volokno.loop.LateLoops;
 import dev.volokno.loop.Loop;
 import dev.volokno.loop.LoopOptions;
+import dev.volokno.testing.FaultPlan;
+import dev.volokno.testing.TestLoop;
 
 /** The ways a loop can run, all of which keep the same promises. */
 public enum Configuration {
@@ -11,7 +13,14 @@ public enum Configuration {
     EPOLL(LoopOptions.defaults().withBackend("epoll")),
     IO_URING_LATE(LateLoops.late(LoopOptions.defaults().withBackend("io_uring"))),
     EPOLL_LATE(LateLoops.late(LoopOptions.defaults().withBackend("epoll"))),
-    EPOLL_UNCONFINED(LoopOptions.unconfined());
+    EPOLL_UNCONFINED(LoopOptions.unconfined()),
+    /** Time jumps, the order is drawn, and what the kernel may always do goes wrong. */
+    TEST_LOOP(LoopOptions.defaults()) {
+        @Override
+        public void run(Action<? extends Exception> body) throws Exception {
+            TestLoop.create().withFaults(FaultPlan.benign()).run(body);
+        }
+    };
 
     private final LoopOptions options;
 

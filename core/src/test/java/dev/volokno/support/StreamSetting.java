@@ -32,6 +32,10 @@ public record StreamSetting(Configuration configuration, StreamKind kind) {
                                 .map(kind -> new StreamSetting(configuration, kind)));
     }
 
+    static Stream<StreamSetting> real() {
+        return all().filter(setting -> setting.configuration != Configuration.TEST_LOOP);
+    }
+
     static Stream<StreamSetting> duplex() {
         return all().filter(setting -> setting.kind.duplex());
     }
