@@ -34,7 +34,8 @@ final class FaultSeam implements DelayingBackend.Plan {
     /** The answer that an operation gets instead of the kernel's; PENDING for none. */
     long answer(Operation operation, boolean mayWait, Engine engine) {
         Handle handle = operation.handle();
-        boolean waits = operation.mayWait();
+        // What concerns no descriptor of the loop's does not pass through its backend.
+        boolean waits = handle != null && operation.mayWait();
         String descriptor = handle == null ? "" : handle.toString();
         var point = new FaultPoint(operation.call(), descriptor, waits, operation.requested());
         @Nullable Fault fault = faults.at(point, random).orElse(null);
@@ -50,11 +51,11 @@ final class FaultSeam implements DelayingBackend.Plan {
                 yield Backend.PENDING;
             }
             case Fault.Again _ -> {
-                delayBefore = 1;
+                delayBefore = waits ? 1 : 0;
                 yield mayWait || !waits ? Backend.PENDING : WOULD_BLOCK;
             }
             case Fault.Late late -> {
-                delayAfter = late.turns();
+                delayAfter = waits ? late.turns() : 0;
                 yield Backend.PENDING;
             }
             case Fault.Fails failure -> -Errno.valueOf(failure.errno()).number();

@@ -4,7 +4,6 @@ import dev.volokno.fiber.Action;
 import dev.volokno.loop.LateLoops;
 import dev.volokno.loop.Loop;
 import dev.volokno.loop.LoopOptions;
-import dev.volokno.testing.FaultPlan;
 import dev.volokno.testing.TestLoop;
 
 /** The ways a loop can run, all of which keep the same promises. */
@@ -14,11 +13,11 @@ public enum Configuration {
     IO_URING_LATE(LateLoops.late(LoopOptions.defaults().withBackend("io_uring"))),
     EPOLL_LATE(LateLoops.late(LoopOptions.defaults().withBackend("epoll"))),
     EPOLL_UNCONFINED(LoopOptions.unconfined()),
-    /** Time jumps, the order is drawn, and what the kernel may always do goes wrong. */
+    /** Time jumps, and the order is drawn. */
     TEST_LOOP(LoopOptions.defaults()) {
         @Override
         public void run(Action<? extends Exception> body) throws Exception {
-            TestLoop.create().withFaults(FaultPlan.benign()).run(body);
+            TestLoop.create().run(body);
         }
     };
 
