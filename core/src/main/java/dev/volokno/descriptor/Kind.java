@@ -25,6 +25,8 @@ public enum Kind {
     WRITTEN_FILE(false, false, true),
     /** The pipe of a signal handler, which has to be out of the way before it is closed. */
     SIGNALS(false, true, true),
+    /** A pidfd; a child of ours is waited for before it is closed. */
+    PROCESS(false, false, true),
     ANY(false, false, false);
 
     private final boolean socket;
@@ -64,7 +66,7 @@ public enum Kind {
             case PTY_MASTER -> Errno.EIO.is(result) ? 0 : result;
             // With VMIN 1 a read of nothing is the kernel's way to say that the line was hung up.
             case SERIAL -> result == 0 ? -Errno.EIO.number() : result;
-            case SOCKET, OTHER_SOCKET, PIPE, TERMINAL, SIGNALS, WRITTEN_FILE, ANY -> result;
+            case SOCKET, OTHER_SOCKET, PIPE, TERMINAL, SIGNALS, PROCESS, WRITTEN_FILE, ANY -> result;
         };
     }
 

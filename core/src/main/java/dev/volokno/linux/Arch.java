@@ -15,9 +15,11 @@ public record Arch(
     public static final Arch CURRENT = of(System.getProperty("os.arch"));
 
     // System calls newer than 2019 have one number on all architectures.
+    static final int SYS_PIDFD_SEND_SIGNAL = 424;
     static final int SYS_IO_URING_SETUP = 425;
     static final int SYS_IO_URING_ENTER = 426;
     static final int SYS_IO_URING_REGISTER = 427;
+    static final int SYS_PIDFD_OPEN = 434;
     static final int SYS_OPENAT2 = 437;
     static final int SYS_EPOLL_PWAIT2 = 441;
 

@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the downcall handles of this package. Pointers travel as {@code long}: no segment is made
@@ -41,6 +42,14 @@ final class Native {
     /** A handle for a function that cannot fail and returns nothing. */
     static MethodHandle ofNothing(String name, MemoryLayout... arguments) {
         return LINKER.downcallHandle(symbol(name), FunctionDescriptor.ofVoid(arguments));
+    }
+
+    /** Like {@link #plain}; null if this C library does not have the function. */
+    static @Nullable MethodHandle plainIfThere(
+            String name, ValueLayout result, MemoryLayout... arguments) {
+        return LINKER.defaultLookup().find(name).isPresent()
+                ? plain(name, result, arguments)
+                : null;
     }
 
     /**
@@ -87,6 +96,11 @@ final class Native {
 
     static long result(long returned, MemorySegment errno) {
         return returned >= 0 ? returned : -errno.get(JAVA_INT, 0);
+    }
+
+    /** Where a variable of the C library's is. */
+    static long address(String variable) {
+        return symbol(variable).address();
     }
 
     private static MemorySegment symbol(String name) {

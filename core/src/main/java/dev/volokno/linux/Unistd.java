@@ -40,7 +40,14 @@ public final class Unistd {
     private static final MethodHandle FCHOWNAT =
             Native.capturing("fchownat", INT, INT, POINTER, INT, INT, INT);
 
+    private static final long ENVIRON = Native.address("environ");
+
     private Unistd() {}
+
+    /** The address of the environment now: pointers to C strings, and 0 after the last. */
+    public static long environ() {
+        return Memory.getLong(ENVIRON);
+    }
 
     public static long read(MemorySegment errno, int fd, long address, long length) {
         try {

@@ -85,7 +85,7 @@ public final class Signals implements Iterable<SignalInfo>, Closeable {
         }
         distinct.forEach(Signals::refuseReserved);
         if (distinct.contains(Signal.CHLD)) {
-            initializeProcesses();
+            JdkProcesses.initialize();
         }
         Engine engine = Loop.current().engine();
         try (Arena arena = Arena.ofConfined()) {
@@ -115,15 +115,6 @@ public final class Signals implements Iterable<SignalInfo>, Closeable {
         String reason = ReservedSignals.reason(signal);
         if (reason != null) {
             throw ReservedSignals.refusal(signal, reason);
-        }
-    }
-
-    /** The JDK sets {@code SIGCHLD} to its default when it starts its first process. */
-    private static void initializeProcesses() {
-        try {
-            Class.forName("java.lang.ProcessImpl");
-        } catch (ClassNotFoundException e) {
-            throw new AssertionError(e);
         }
     }
 
@@ -161,10 +152,10 @@ public final class Signals implements Iterable<SignalInfo>, Closeable {
 
     /** The event that a signal comes, and is taken, for {@link dev.volokno.fiber.Select}. */
     public Event<SignalInfo> arriving() {
-        return new SignalEvent(this);
+        return new Occurrence<>(descriptor, this::takeNow);
     }
 
-    @Nullable SignalInfo takeNow() throws IOException {
+    private @Nullable SignalInfo takeNow() throws IOException {
         // Without a turn: each read takes one whole record, whoever else reads.
         descriptor.enter();
         try {

@@ -11,6 +11,9 @@ import dev.volokno.linux.Fcntl;
 import dev.volokno.linux.Memory;
 import dev.volokno.linux.SysIoctl;
 import dev.volokno.loop.Loop;
+import dev.volokno.process.ChildProcess;
+import dev.volokno.process.Command;
+import dev.volokno.process.Stdio;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -97,6 +100,29 @@ public final class Pty extends ByteStream {
         } finally {
             descriptor.leave();
         }
+    }
+
+    /**
+     * Starts a program on it, as a terminal does: the slave is its standard streams and the
+     * controlling terminal of a session of its own, so that Ctrl-C ends it, {@link #resize} is told
+     * to it, and closing this master hangs it up. Reading finds the end after the last byte of the
+     * last program there. Other descriptors that {@code command} names it gets as well. Parks.
+     *
+     * @throws IOException as {@link ChildProcess#spawn(Command)} does
+     */
+    public ChildProcess spawn(Command command) throws IOException {
+        try (ByteStream slave = openSlave()) {
+            return ChildProcess.spawn(
+                    command.withStdin(Stdio.of(slave.fd()))
+                            .withStdout(Stdio.sameAs(0))
+                            .withStderr(Stdio.sameAs(0))
+                            .withSession(Command.Session.NEW_TERMINAL));
+        }
+    }
+
+    /** Like {@link #spawn(Command)}. */
+    public ChildProcess spawn(String program, String... arguments) throws IOException {
+        return spawn(Command.of(program, arguments));
     }
 
     /**

@@ -12,7 +12,7 @@ final class ProcessAbi {
 
     static final AbiTable TABLE =
             new AbiTable(
-                    List.of("signal.h", "sys/wait.h"),
+                    List.of("signal.h", "spawn.h", "sys/resource.h", "sys/wait.h"),
                     List.of(),
                     Map.ofEntries(
                             Map.entry("SignalH.LAST", "NSIG - 1"),
@@ -28,10 +28,16 @@ final class ProcessAbi {
                             offset("SignalH.SA_HANDLER", SIGACTION, "sa_sigaction"),
                             offset("SignalH.SA_MASK", SIGACTION, "sa_mask"),
                             offset("SignalH.SA_FLAGS", SIGACTION, "sa_flags"),
+                            size("Spawn.ATTRIBUTES_SIZE", "posix_spawnattr_t"),
+                            size("Spawn.ACTIONS_SIZE", "posix_spawn_file_actions_t"),
+                            size("SysWait.RUSAGE_SIZE", "struct rusage"),
+                            offset("SysWait.RU_UTIME", "struct rusage", "ru_utime"),
+                            offset("SysWait.RU_STIME", "struct rusage", "ru_stime"),
+                            offset("SysWait.RU_MAXRSS", "struct rusage", "ru_maxrss"),
                             Map.entry("SignalH.SIG_DFL", "(long) SIG_DFL"),
                             Map.entry("SignalH.SIG_IGN", "(long) SIG_IGN")),
                     Map.of(),
-                    List.of());
+                    List.of("Unistd.ENVIRON"));
 
     private ProcessAbi() {}
 }

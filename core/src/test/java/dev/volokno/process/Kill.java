@@ -2,6 +2,7 @@ package dev.volokno.process;
 
 import dev.volokno.backend.Kernel;
 import dev.volokno.linux.SignalH;
+import dev.volokno.linux.SysWait;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -43,6 +44,14 @@ final class Kill {
             return (int) SIGQUEUE.invokeExact(pid, signal.number(), value) == 0;
         } catch (Throwable t) {
             throw new AssertionError(t);
+        }
+    }
+
+    /** Takes a child's end from whoever else is waiting for it. */
+    static void waitFor(int pid) {
+        try (Arena arena = Arena.ofConfined()) {
+            int result = SysWait.wait4(Kernel.newErrno(arena), pid, 0, 0);
+            assert result == pid : result;
         }
     }
 

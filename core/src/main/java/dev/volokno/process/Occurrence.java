@@ -10,22 +10,28 @@ import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The event that a signal comes. */
-final class SignalEvent extends Event<SignalInfo> {
-    private final Signals signals;
+/** The event that a descriptor has something to take, which is taken. */
+final class Occurrence<T> extends Event<T> {
     private final Descriptor descriptor;
+    private final Taking<T> taking;
     private @Nullable PlaceWait wait;
     private @Nullable PollOperation operation;
-    private @Nullable SignalInfo taken;
+    private @Nullable T taken;
 
-    SignalEvent(Signals signals) {
-        this.signals = signals;
-        descriptor = signals.fd().descriptor();
+    /** Takes what is there now; null if nothing is. */
+    @FunctionalInterface
+    interface Taking<T> {
+        @Nullable T now() throws IOException;
+    }
+
+    Occurrence(Descriptor descriptor, Taking<T> taking) {
+        this.descriptor = descriptor;
+        this.taking = taking;
     }
 
     @Override
     protected boolean tryTake() throws IOException {
-        taken = signals.takeNow();
+        taken = taking.now();
         return taken != null;
     }
 
@@ -56,7 +62,7 @@ final class SignalEvent extends Event<SignalInfo> {
     }
 
     @Override
-    protected SignalInfo value() {
+    protected T value() {
         return Objects.requireNonNull(taken);
     }
 }
