@@ -26,7 +26,9 @@ class DescriptorPagesTest {
         "timers, Timers",
         "eventfd, Timers",
         "any, Pressure",
-        "daemon, Daemon"
+        "daemon, Daemon",
+        "signals, Reloader",
+        "processes, Children"
     })
     void thePageShowsTheProgramItself(String page, String program) throws Exception {
         Path root = Path.of("..");
@@ -34,6 +36,33 @@ class DescriptorPagesTest {
         String text = Files.readString(root.resolve("docs/fd/" + page + ".md"));
         var shown = CODE.matcher(text).results().map(block -> block.group(1)).toList();
         assertThat(shown).isNotEmpty().allSatisfy(block -> assertThat(source).contains(block));
+    }
+
+    @Test
+    void signals() throws Exception {
+        try (var program = Program.example(folder, "Reloader")) {
+            program.awaitLine("process ");
+            program.signal("HUP");
+            program.awaitLine("reloaded");
+            program.signal("USR1");
+            program.awaitLine("scope, fail-fast");
+            program.signal("TERM");
+            program.awaitLine("SIGTERM from process ");
+            program.awaitLine("ended in order");
+            assertThat(program.exitStatus()).isZero();
+        }
+    }
+
+    @Test
+    void processes() throws Exception {
+        try (var program = Program.example(folder, "Children")) {
+            program.awaitLine("system: Linux");
+            program.awaitLine("sorted: a");
+            program.awaitLine("sorted: b");
+            program.awaitLine("sort exited with 0");
+            program.awaitLine("missing: no-such-program");
+            assertThat(program.exitStatus()).isZero();
+        }
     }
 
     @Test
