@@ -1,7 +1,7 @@
 /** Runs other programs: one for its output, one between pipes, and several at once. */
-import module dev.volokno;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
+
+import module dev.volokno;
 
 void main() throws Exception {
     Loop.run(() -> {

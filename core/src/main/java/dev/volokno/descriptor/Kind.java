@@ -66,7 +66,8 @@ public enum Kind {
             case PTY_MASTER -> Errno.EIO.is(result) ? 0 : result;
             // With VMIN 1 a read of nothing is the kernel's way to say that the line was hung up.
             case SERIAL -> result == 0 ? -Errno.EIO.number() : result;
-            case SOCKET, OTHER_SOCKET, PIPE, TERMINAL, SIGNALS, PROCESS, WRITTEN_FILE, ANY -> result;
+            case SOCKET, OTHER_SOCKET, PIPE, TERMINAL, SIGNALS, PROCESS, WRITTEN_FILE, ANY ->
+                    result;
         };
     }
 

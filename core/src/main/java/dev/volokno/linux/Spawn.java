@@ -23,8 +23,7 @@ public final class Spawn {
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT;
 
     private static final MethodHandle SPAWNP =
-            Native.plain(
-                    "posix_spawnp", INT, POINTER, POINTER, POINTER, POINTER, POINTER, POINTER);
+            Native.plain("posix_spawnp", INT, POINTER, POINTER, POINTER, POINTER, POINTER, POINTER);
     private static final MethodHandle INIT_ATTRIBUTES = one("posix_spawnattr_init");
     private static final MethodHandle DESTROY_ATTRIBUTES = one("posix_spawnattr_destroy");
     private static final MethodHandle SET_FLAGS =
@@ -40,8 +39,7 @@ public final class Spawn {
     private static final MethodHandle ADD_CLOSE =
             Native.plain("posix_spawn_file_actions_addclose", INT, POINTER, INT);
     private static final MethodHandle ADD_OPEN =
-            Native.plain(
-                    "posix_spawn_file_actions_addopen", INT, POINTER, INT, POINTER, INT, INT);
+            Native.plain("posix_spawn_file_actions_addopen", INT, POINTER, INT, POINTER, INT, INT);
     private static final MethodHandle ADD_CHDIR =
             Native.plain("posix_spawn_file_actions_addchdir_np", INT, POINTER, POINTER);
 
@@ -59,8 +57,7 @@ public final class Spawn {
     public static int posixSpawnp(
             long pid, long file, long actions, long attributes, long argv, long environment) {
         try {
-            return -(int)
-                    SPAWNP.invokeExact(pid, file, actions, attributes, argv, environment);
+            return -(int) SPAWNP.invokeExact(pid, file, actions, attributes, argv, environment);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

@@ -41,8 +41,7 @@ public final class SysWait {
     /** {@code rusage} receives what the child has used. */
     public static int wait4(MemorySegment errno, int pid, int options, long rusage) {
         try {
-            return Native.result(
-                    (int) WAIT4.invokeExact(errno, pid, 0L, options, rusage), errno);
+            return Native.result((int) WAIT4.invokeExact(errno, pid, 0L, options, rusage), errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

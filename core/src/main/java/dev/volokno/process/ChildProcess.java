@@ -45,8 +45,8 @@ import org.jspecify.annotations.Nullable;
  * }
  *
  * <p>The child has the descriptors that its {@link Command} names and no others, no signal blocked,
- * and none ignored. Whoever opens it closes it: {@link #close} ends a child that has not ended, and a
- * loop that ends kills those that are still open. See docs/fd/processes.md.
+ * and none ignored. Whoever opens it closes it: {@link #close} ends a child that has not ended, and
+ * a loop that ends kills those that are still open. See docs/fd/processes.md.
  */
 public final class ChildProcess implements Closeable {
     private static final Duration GRACE = Duration.ofSeconds(5);
@@ -124,8 +124,9 @@ public final class ChildProcess implements Closeable {
     }
 
     /**
-     * Runs a program to its end and keeps what it says. Its input is empty and its outputs are kept,
-     * unless the command has something else there. Cancelled, it ends the program first. Parks.
+     * Runs a program to its end and keeps what it says. Its input is empty and its outputs are
+     * kept, unless the command has something else there. Cancelled, it ends the program first.
+     * Parks.
      *
      * @param limit how many bytes are kept of each output at most
      * @throws IOException if it cannot be started, or says more; it is ended then
@@ -177,7 +178,12 @@ public final class ChildProcess implements Closeable {
         ByteStream stream = streams.get(number);
         if (stream == null) {
             throw new IllegalStateException(
-                    "descriptor " + number + " of " + this + " is no pipe: only " + streams.keySet());
+                    "descriptor "
+                            + number
+                            + " of "
+                            + this
+                            + " is no pipe: only "
+                            + streams.keySet());
         }
         return stream;
     }
@@ -266,8 +272,7 @@ public final class ChildProcess implements Closeable {
                     DirectOperation.on(
                             pidfd.handle(),
                             "pidfd_send_signal",
-                            (errno, number) ->
-                                    SysPidfd.sendSignal(errno, number, signal.number()));
+                            (errno, number) -> SysPidfd.sendSignal(errno, number, signal.number()));
             long result = pidfd.attempt(sending);
             if (Errno.ESRCH.is(result)) {
                 return false;

@@ -20,7 +20,9 @@ final class EnvironmentBlock {
         this.wanted = wanted;
     }
 
-    /** Pointers to C strings, and 0 after the last; those of ours that are not changed stay ours. */
+    /**
+     * Pointers to C strings, and 0 after the last; those of ours that are not changed stay ours.
+     */
     long address(Arena arena) {
         List<Long> entries = new ArrayList<>();
         if (wanted.inherited()) {

@@ -43,8 +43,8 @@ final class Reaper {
     }
 
     /**
-     * Two calls, because only the first knows a process by its pidfd, and only the second tells what
-     * it has used. In between it cannot vanish: it is a zombie, and ours.
+     * Two calls, because only the first knows a process by its pidfd, and only the second tells
+     * what it has used. In between it cannot vanish: it is a zombie, and ours.
      */
     private long reap(MemorySegment errno, int pidfd, int options) {
         lock.lock();

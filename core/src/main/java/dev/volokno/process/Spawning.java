@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** One launch, as the fiber sees it that asks for it: what it holds meanwhile, and how it failed. */
+/**
+ * One launch, as the fiber sees it that asks for it: what it holds meanwhile, and how it failed.
+ */
 final class Spawning implements AutoCloseable {
     private final Command command;
     private final Arena arena = Arena.ofAuto();

@@ -96,8 +96,8 @@ public final class Stdio {
     }
 
     /**
-     * A descriptor of this library, which stays open and ours: a socket, a pipe's end, a terminal. A
-     * pipe or a terminal is opened anew, so that the child's is not non-blocking; a socket is the
+     * A descriptor of this library, which stays open and ours: a socket, a pipe's end, a terminal.
+     * A pipe or a terminal is opened anew, so that the child's is not non-blocking; a socket is the
      * same one, and non-blocking, as it must be for us.
      */
     public static Stdio of(Fd fd) {

@@ -33,8 +33,7 @@ class ChildProcessTest {
     }
 
     @EachConfiguration
-    void whatIsWrittenToItsInputComesOutOfItsOutput(Configuration configuration)
-            throws Exception {
+    void whatIsWrittenToItsInputComesOutOfItsOutput(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (var child = ChildProcess.spawn(cat())) {
                 child.stdin().write(Bytes.of("hello"));
@@ -97,6 +96,22 @@ class ChildProcessTest {
     }
 
     @EachConfiguration
+    void oneThatClosesItsOutputLivesOn(Configuration configuration) throws Exception {
+        configuration.run(() -> {
+            var command =
+                    Command.shell("exec >&-; read x; exit 6")
+                            .withStdin(Stdio.pipe())
+                            .withStdout(Stdio.pipe());
+            try (var child = ChildProcess.spawn(command)) {
+                assertThat(child.stdout().read(ByteBuffer.allocateDirect(1))).isEqualTo(-1);
+                assertThat(child.exit()).isEmpty();
+                child.stdin().write(Bytes.of("x\n"));
+                assertThat(child.awaitExit().code()).isEqualTo(6);
+            }
+        });
+    }
+
+    @EachConfiguration
     void severalThatWaitForItsEndAreAllTold(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (var child = ChildProcess.spawn(cat())) {
@@ -136,8 +151,7 @@ class ChildProcessTest {
     }
 
     @EachConfiguration
-    void aScopeEndsWhatItOwnsAlsoWhenItIsCancelled(Configuration configuration)
-            throws Exception {
+    void aScopeEndsWhatItOwnsAlsoWhenItIsCancelled(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var pids = new ArrayList<Long>();
             var owner =
@@ -150,15 +164,13 @@ class ChildProcessTest {
             Waiting.until(() -> pids.size() == 1);
             Waiting.untilParked(owner);
             owner.cancel();
-            assertThatThrownBy(() -> owner.join())
-                    .isInstanceOf(CancellationException.class);
+            assertThatThrownBy(() -> owner.join()).isInstanceOf(CancellationException.class);
             assertThat(ProcessHandle.of(pids.getFirst())).isEmpty();
         });
     }
 
     @EachConfiguration
-    void aLoopThatEndsKillsAndReapsWhatIsStillOpen(Configuration configuration)
-            throws Exception {
+    void aLoopThatEndsKillsAndReapsWhatIsStillOpen(Configuration configuration) throws Exception {
         var pids = new ArrayList<Long>();
         configuration.run(() -> pids.add(ChildProcess.spawn(cat()).pid()));
         assertThat(ProcessHandle.of(pids.getFirst())).isEmpty();
@@ -185,7 +197,8 @@ class ChildProcessTest {
                     .isInstanceOf(NoSuchFileException.class)
                     .hasMessageContaining("none");
             for (int i = 0; i < 200; i++) {
-                assertThatThrownBy(() -> ChildProcess.spawn(Command.of("/none").withStdin(Stdio.pipe())))
+                assertThatThrownBy(() ->
+                                ChildProcess.spawn(Command.of("/none").withStdin(Stdio.pipe())))
                         .isInstanceOf(NoSuchFileException.class);
             }
             assertThat(ProcessHandle.current().children().count()).isEqualTo(children);
@@ -215,8 +228,7 @@ class ChildProcessTest {
                                     Command.shell("echo $$ > " + mark + "; exec sleep 1000")));
             Waiting.until(() -> Files.exists(mark) && mark.toFile().length() > 0);
             running.cancel();
-            assertThatThrownBy(() -> running.join())
-                    .isInstanceOf(CancellationException.class);
+            assertThatThrownBy(() -> running.join()).isInstanceOf(CancellationException.class);
             long pid = Long.parseLong(Files.readString(mark).strip());
             assertThat(ProcessHandle.of(pid)).isEmpty();
         });
@@ -244,8 +256,7 @@ class ChildProcessTest {
                 assertThat(watch.kill(Signal.KILL)).isTrue();
                 waiting.join();
                 assertThat(watch.hasEnded()).isTrue();
-                ProcessWatch first =
-                        Select.first(Select.when(watch.ending(), ended -> ended));
+                ProcessWatch first = Select.first(Select.when(watch.ending(), ended -> ended));
                 assertThat(first).isSameAs(watch);
                 foreign.waitFor();
                 assertThat(watch.kill(Signal.TERM)).isFalse();

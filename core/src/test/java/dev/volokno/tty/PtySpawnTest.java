@@ -25,9 +25,7 @@ class PtySpawnTest {
     void aProgramLeadsASessionWhoseTerminalItIs(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (var pty = Pty.open();
-                    var child =
-                            pty.spawn(
-                                    Command.shell("tty; cut -d' ' -f5,6,8 /proc/$$/stat"))) {
+                    var child = pty.spawn(Command.shell("tty; cut -d' ' -f5,6,8 /proc/$$/stat"))) {
                 assertThat(line(pty)).isEqualTo(pty.path().toString());
                 assertThat(line(pty).split(" ")).containsOnly(String.valueOf(child.pid()));
                 assertThat(child.awaitExit().succeeded()).isTrue();
