@@ -59,6 +59,20 @@ public final class IpOption {
             NetOption.bool("IP_PKTINFO", NetinetIn.IPPROTO_IP, NetinetIn.IP_PKTINFO)
                     .onV6(NetinetIn.IPPROTO_IPV6, NetinetIn.IPV6_RECVPKTINFO);
 
+    /**
+     * Whether datagrams may be cut into fragments: 0, they may; 1, the default of most systems, so
+     * long as none is longer than the path is known to take; 2, they may not, and one that is
+     * longer is {@code EMSGSIZE}.
+     */
+    public static final NetOption<Integer> MTU_DISCOVERY =
+            NetOption.integer("IP_MTU_DISCOVER", NetinetIn.IPPROTO_IP, NetinetIn.IP_MTU_DISCOVER)
+                    .onV6(NetinetIn.IPPROTO_IPV6, NetinetIn.IPV6_MTU_DISCOVER);
+
+    /** How long a packet the path to the peer of a connected socket takes; can only be read. */
+    public static final NetOption<Integer> PATH_MTU =
+            NetOption.integer("IP_MTU", NetinetIn.IPPROTO_IP, NetinetIn.IP_MTU)
+                    .onV6(NetinetIn.IPPROTO_IPV6, NetinetIn.IPV6_MTU);
+
     static final NetOption<Boolean> RECEIVE_ERRORS =
             NetOption.bool("IP_RECVERR", NetinetIn.IPPROTO_IP, NetinetIn.IP_RECVERR)
                     .onV6(NetinetIn.IPPROTO_IPV6, NetinetIn.IPV6_RECVERR);

@@ -143,6 +143,27 @@ class UdpArrivalTest {
     }
 
     @EachConfiguration
+    void aDatagramThatMayNotBeCutUpIsRefusedIfThePathIsTooNarrow(Configuration configuration)
+            throws Exception {
+        configuration.run(() -> {
+            for (String host : List.of("127.0.0.1", "::1")) {
+                try (var a = bind(host);
+                        var b = bind(host)) {
+                    a.connect(b.localAddress());
+                    int mtu = a.get(IpOption.PATH_MTU);
+                    assertThat(a.set(IpOption.MTU_DISCOVERY, 2).get(IpOption.MTU_DISCOVERY))
+                            .isEqualTo(2);
+                    a.send(Bytes.of("fits"));
+                    assertThat(b.receive(ByteBuffer.allocate(9)).length()).isEqualTo(4);
+                    assertThatThrownBy(() -> a.send(ByteBuffer.allocate(mtu + 1)))
+                            .isInstanceOf(SystemCallException.class)
+                            .hasMessageContaining("EMSGSIZE");
+                }
+            }
+        });
+    }
+
+    @EachConfiguration
     void buffersAndTheDeviceAreAsTheyWereSet(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (var a = bind("127.0.0.1");
