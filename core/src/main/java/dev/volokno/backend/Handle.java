@@ -22,7 +22,7 @@ public final class Handle {
      */
     final boolean shortMeansDrained;
 
-    private String name = "";
+    private Object name = "";
 
     int ready = Poll.POLLIN | Poll.POLLOUT | Poll.POLLPRI;
 
@@ -103,8 +103,8 @@ public final class Handle {
         return kept == null || (events & Poll.POLLPRI) == 0 ? 0 : kept.getAndSet(0);
     }
 
-    /** What people know the file as. */
-    public void named(String path) {
+    /** What people know the file as: an object that says so by its {@code toString}, when asked. */
+    public void named(Object path) {
         name = path;
     }
 
@@ -138,10 +138,10 @@ public final class Handle {
     void happened(int events) {
         int bits = events & (Poll.POLLIN | Poll.POLLOUT | Poll.POLLPRI);
         if ((events & (Poll.POLLHUP | Poll.POLLERR | Poll.POLLNVAL)) != 0) {
-            bits |= Poll.POLLIN | Poll.POLLOUT | Poll.POLLPRI;
+            bits |= Poll.POLLIN | Poll.POLLOUT | Poll.POLLPRI | Poll.POLLRDHUP;
         }
         if ((events & Poll.POLLRDHUP) != 0) {
-            bits |= Poll.POLLIN;
+            bits |= Poll.POLLIN | Poll.POLLRDHUP;
         }
         if ((events & ~(Poll.POLLIN | Poll.POLLOUT)) != 0) {
             exceptional = true;
@@ -201,6 +201,6 @@ public final class Handle {
 
     @Override
     public String toString() {
-        return name.isEmpty() ? "fd " + number : "fd " + number + " " + name;
+        return name.equals("") ? "fd " + number : "fd " + number + " " + name;
     }
 }

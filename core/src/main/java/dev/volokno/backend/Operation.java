@@ -241,6 +241,18 @@ public abstract class Operation {
         return !on.shared || Poll.now(errno, Kernel.scratch(errno), on.number, readiness()) != 0;
     }
 
+    /** A write's result, which is EIO if it would wait for room that will never be. */
+    final long hungUp(MemorySegment errno, long result) {
+        Handle on = handle;
+        boolean never =
+                wouldBlock(result)
+                        && on != null
+                        && on.fullWhenHungUp
+                        && (Poll.now(errno, Kernel.scratch(errno), on.number, 0) & Poll.POLLHUP)
+                                != 0;
+        return never ? -Errno.EIO.number() : result;
+    }
+
     static boolean wouldBlock(long result) {
         return Errno.EAGAIN.is(result);
     }

@@ -67,6 +67,14 @@ public final class PollOperation extends Operation {
             // A ring's word for a file that cannot be waited for; epoll's says more.
             return -Errno.EPERM.number();
         }
-        return result < 0 ? result : result & (events | ALWAYS_TOLD);
+        if (result < 0) {
+            return result;
+        }
+        boolean anyArrival =
+                (events & Poll.POLLPRI) != 0
+                        && (result & Poll.POLLRDBAND) != 0
+                        && (result & ALWAYS_TOLD) == 0;
+        // A socket wakes with all these bits whatever has arrived: it is asked again.
+        return anyArrival ? WOULD_BLOCK : result & (events | ALWAYS_TOLD);
     }
 }

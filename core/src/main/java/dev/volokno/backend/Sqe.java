@@ -2,6 +2,7 @@ package dev.volokno.backend;
 
 import dev.volokno.linux.IoUring;
 import dev.volokno.linux.Memory;
+import dev.volokno.linux.Poll;
 
 /** Fills cleared submission entries. */
 final class Sqe {
@@ -38,7 +39,9 @@ final class Sqe {
     static void poll(long entry, int fd, int events) {
         Memory.putByte(entry + IoUring.SQE_OPCODE, (byte) IoUring.OP_POLL_ADD);
         Memory.putInt(entry + IoUring.SQE_FD, fd);
-        flags(entry, events);
+        // A ring sleeps through a wake-up that matches POLLPRI alone; a socket's also says this,
+        // whatever has arrived.
+        flags(entry, (events & Poll.POLLPRI) == 0 ? events : events | Poll.POLLRDBAND);
     }
 
     static void cancel(long entry, long target, long token) {

@@ -245,19 +245,20 @@ public final class UringBackend implements Backend {
         assert handle != null;
         if (!operation.polling) {
             handle.moreToRead = (flags & IoUring.CQE_F_SOCK_NONEMPTY) != 0;
+            long answer = operation.received(result);
             boolean again =
-                    Operation.wouldBlock(result)
+                    Operation.wouldBlock(answer)
                             || Errno.EINTR.is(result)
                             || Errno.EOPNOTSUPP.is(result);
             if (again && !operation.cancelRequested) {
                 again(operation, result);
             } else {
-                finish(operation, operation.received(again ? -Errno.ECANCELED.number() : result));
+                finish(operation, again ? -Errno.ECANCELED.number() : answer);
             }
             return;
         }
         if (result < 0) {
-            finish(operation, result);
+            finish(operation, operation.received(result));
             return;
         }
         handle.happened(result);

@@ -1,6 +1,5 @@
 package dev.volokno.backend;
 
-import dev.volokno.linux.Errno;
 import dev.volokno.linux.IoUring;
 import dev.volokno.linux.Poll;
 import dev.volokno.linux.SysSocket;
@@ -56,14 +55,7 @@ public final class WriteOperation extends Operation {
 
     @Override
     public long attempt(MemorySegment errno) {
-        long result = write(errno);
-        return wouldBlock(result) && isHungUp(errno) ? -Errno.EIO.number() : result;
-    }
-
-    private boolean isHungUp(MemorySegment errno) {
-        return handle != null
-                && handle.fullWhenHungUp
-                && (Poll.now(errno, Kernel.scratch(errno), number(), 0) & Poll.POLLHUP) != 0;
+        return hungUp(errno, write(errno));
     }
 
     private long write(MemorySegment errno) {

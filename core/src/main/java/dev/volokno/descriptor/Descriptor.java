@@ -41,7 +41,7 @@ public final class Descriptor {
     /** What is done right before close(2), on the same thread. */
     private volatile DirectOperation.@Nullable Call lastCall;
 
-    private Descriptor(Engine engine, int number, Kind kind, String path) {
+    private Descriptor(Engine engine, int number, Kind kind, Object path) {
         this.engine = engine;
         this.kind = kind;
         handle = new Handle(number, kind.shortMeansDrained());
@@ -55,8 +55,11 @@ public final class Descriptor {
         }
     }
 
-    /** Takes over a number that was opened for the library a moment ago. */
-    public static Descriptor opened(Engine engine, int number, Kind kind, String path) {
+    /**
+     * Takes over a number that was opened for the library a moment ago; {@code path} says in
+     * messages what it is.
+     */
+    public static Descriptor opened(Engine engine, int number, Kind kind, Object path) {
         var descriptor = new Descriptor(engine, number, kind, path);
         Owned.add(descriptor);
         return descriptor;
@@ -67,7 +70,7 @@ public final class Descriptor {
      *
      * @throws IllegalStateException if the library owns it already
      */
-    public static Descriptor adopted(Engine engine, int number, Kind kind, String path) {
+    public static Descriptor adopted(Engine engine, int number, Kind kind, Object path) {
         var descriptor = new Descriptor(engine, number, kind, path);
         Owned.addNew(descriptor);
         return descriptor;

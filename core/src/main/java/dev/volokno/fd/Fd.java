@@ -97,6 +97,16 @@ public final class Fd implements Closeable {
      * @throws IllegalStateException if the library owns it already, or no loop runs here
      */
     public static Fd adopt(int number) throws IOException {
+        return adopt(number, Kind.ANY, "");
+    }
+
+    /**
+     * Takes over an open descriptor whose kind is known; {@code path} says in messages what it is.
+     *
+     * @hidden for the kinds of this module
+     */
+    @SuppressWarnings("exports") // nobody else can name the type
+    public static Fd adopt(int number, Kind kind, Object path) throws IOException {
         Engine engine = Loop.current().engine();
         String target = "fd " + number;
         try (Arena arena = Arena.ofConfined()) {
@@ -108,7 +118,7 @@ public final class Fd implements Closeable {
                     "fcntl",
                     Fcntl.fcntl(errno, number, Fcntl.F_SETFL, flags | ADOPTED_NONBLOCKING),
                     target);
-            return new Fd(Descriptor.adopted(engine, number, Kind.ANY, ""));
+            return new Fd(Descriptor.adopted(engine, number, kind, path));
         }
     }
 
@@ -247,6 +257,22 @@ public final class Fd implements Closeable {
             }
             return held;
         }
+    }
+
+    /**
+     * Waits until a socket's peer has ended its output or is gone ({@code POLLRDHUP}); nothing is
+     * read, and what it has sent before can still be. Parks.
+     */
+    public void awaitPeerClosed() throws IOException {
+        await(Poll.POLLRDHUP);
+    }
+
+    /**
+     * The event that a socket's peer has ended its output or is gone, for {@link
+     * dev.volokno.fiber.Select}. Nothing is read: what it has sent before can still be.
+     */
+    public Event<Fd> peerClosed() {
+        return new Readiness(this, Poll.POLLRDHUP);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.volokno.fd;
 
 import dev.volokno.CancelledException;
 import dev.volokno.backend.ReadOperation;
+import dev.volokno.backend.VectorOperation;
 import dev.volokno.descriptor.Descriptor;
 import dev.volokno.descriptor.Turns.Direction;
 import dev.volokno.fiber.Deadline;
@@ -23,6 +24,7 @@ final class ReadSide {
     private final Descriptor descriptor;
     private final LeftOver leftOver = new LeftOver();
     private @Nullable ReadOperation operation;
+    private @Nullable VectorOperation vector;
 
     ReadSide(Descriptor descriptor) {
         this.descriptor = descriptor;
@@ -37,25 +39,60 @@ final class ReadSide {
         }
     }
 
-    /** Reads into the first buffer that has room, and into the next ones what is there. */
+    /** Reads into the first buffers that have room, as much as there is. */
     long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+        int end = offset + length;
         descriptor.enter(Direction.READ);
-        long total = 0;
         try {
-            for (int i = offset; i < offset + length; i++) {
-                int count = total == 0 ? readSome(targets[i]) : readNow(targets[i]);
-                if (count < 0) {
-                    return total == 0 ? -1 : total;
-                }
-                total += count;
-                if (targets[i].hasRemaining()) {
-                    break;
-                }
+            if (!leftOver.isEmpty()) {
+                return drainTo(targets, offset, end);
             }
-            return total;
+            int first = nextWithRoom(targets, offset, end);
+            if (first == end) {
+                return 0;
+            }
+            return nextWithRoom(targets, first + 1, end) == end
+                    ? readInto(targets[first])
+                    : readInto(targets, first, end);
         } finally {
             descriptor.leave(Direction.READ);
         }
+    }
+
+    private static int nextWithRoom(ByteBuffer[] targets, int from, int end) {
+        int next = from;
+        while (next < end && !targets[next].hasRemaining()) {
+            next++;
+        }
+        return next;
+    }
+
+    private long drainTo(ByteBuffer[] targets, int from, int end) {
+        long total = 0;
+        for (int i = from; i < end && !leftOver.isEmpty(); i++) {
+            total += leftOver.drainTo(targets[i]);
+        }
+        return total;
+    }
+
+    private long readInto(ByteBuffer[] targets, int first, int end) throws IOException {
+        VectorOperation read = vector().with(targets, first, end);
+        try {
+            long count = descriptor.read(read);
+            read.finish(count);
+            return count == 0 ? -1 : count;
+        } finally {
+            read.letGo();
+        }
+    }
+
+    private VectorOperation vector() {
+        VectorOperation known = vector;
+        if (known == null || known.pending()) {
+            known = VectorOperation.reading(descriptor.handle(), descriptor.isSocket());
+            vector = known;
+        }
+        return known;
     }
 
     /** Reads what is there without a wait: 0 if nothing is, or another fiber is reading. */

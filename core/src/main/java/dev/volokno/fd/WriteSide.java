@@ -3,6 +3,7 @@ package dev.volokno.fd;
 import dev.volokno.CancelledException;
 import dev.volokno.backend.DirectOperation;
 import dev.volokno.backend.PollOperation;
+import dev.volokno.backend.VectorOperation;
 import dev.volokno.backend.WriteOperation;
 import dev.volokno.descriptor.Descriptor;
 import dev.volokno.descriptor.Turns.Direction;
@@ -25,6 +26,7 @@ final class WriteSide {
 
     private final Descriptor descriptor;
     private @Nullable WriteOperation operation;
+    private @Nullable VectorOperation vector;
 
     WriteSide(Descriptor descriptor) {
         this.descriptor = descriptor;
@@ -53,10 +55,11 @@ final class WriteSide {
     long write(ByteBuffer[] sources, int offset, int length) throws IOException {
         descriptor.enter(Direction.WRITE);
         long written = 0;
+        int end = offset + length;
         try {
-            for (int i = offset; i < offset + length; i++) {
+            for (int i = offset; i < end; i++) {
                 while (sources[i].hasRemaining()) {
-                    written += writeOnce(sources[i]);
+                    written += i + 1 < end ? writeOnce(sources, i, end) : writeOnce(sources[i]);
                 }
             }
             if (written == 0) {
@@ -95,6 +98,21 @@ final class WriteSide {
             return Errno.EAGAIN.is(result) ? 0 : advance(source, descriptor.check(once, result));
         } finally {
             descriptor.leave(Direction.WRITE);
+        }
+    }
+
+    /** Writes from the {@code first} buffer, which is not empty, and those after it. */
+    private long writeOnce(ByteBuffer[] sources, int first, int end) throws IOException {
+        if (descriptor.handle().isShared()) {
+            return writeShared(sources[first]);
+        }
+        VectorOperation write = vector().with(sources, first, end);
+        try {
+            long count = descriptor.perform(write);
+            write.finish(count);
+            return count;
+        } finally {
+            write.letGo();
         }
     }
 
@@ -141,6 +159,15 @@ final class WriteSide {
     private static int advance(ByteBuffer source, long count) {
         source.position(source.position() + (int) count);
         return (int) count;
+    }
+
+    private VectorOperation vector() {
+        VectorOperation known = vector;
+        if (known == null || known.pending()) {
+            known = VectorOperation.writing(descriptor.handle(), descriptor.isSocket());
+            vector = known;
+        }
+        return known;
     }
 
     private WriteOperation operation() {

@@ -15,6 +15,7 @@ public final class Poll {
     public static final int POLLERR = 0x008;
     public static final int POLLHUP = 0x010;
     public static final int POLLNVAL = 0x020;
+    public static final int POLLRDBAND = 0x080;
     public static final int POLLRDHUP = 0x2000;
 
     /** Size of {@code struct pollfd}: {@code int fd; short events; short revents}. */

@@ -22,6 +22,9 @@ public final class SysIoctl {
     public static final int TIOCEXCL = 0x540C;
     public static final int TIOCNXCL = 0x540D;
     public static final int TIOCOUTQ = 0x5411;
+    /** Whether the mark of urgent data has been reached. */
+    public static final int SIOCATMARK = 0x8905;
+
     public static final int TIOCGWINSZ = 0x5413;
     public static final int TIOCSWINSZ = 0x5414;
     public static final int TIOCSBRK = 0x5427;

@@ -14,12 +14,17 @@ public final class Unistd {
     public static final int SEEK_DATA = 3;
     public static final int SEEK_HOLE = 4;
 
+    /** No call takes more buffers. */
+    public static final int IOV_MAX = 1024;
+
     private static final MethodHandle READ = Native.capturing("read", LONG, INT, POINTER, LONG);
     private static final MethodHandle READ_HEAP =
             Native.onHeap("read", LONG, INT, ADDRESS_OF_HEAP, LONG);
     private static final MethodHandle WRITE = Native.capturing("write", LONG, INT, POINTER, LONG);
     private static final MethodHandle WRITE_HEAP =
             Native.onHeap("write", LONG, INT, ADDRESS_OF_HEAP, LONG);
+    private static final MethodHandle READV = Native.capturing("readv", LONG, INT, POINTER, INT);
+    private static final MethodHandle WRITEV = Native.capturing("writev", LONG, INT, POINTER, INT);
     private static final MethodHandle CLOSE = Native.capturing("close", INT, INT);
     private static final MethodHandle PIPE2 = Native.capturing("pipe2", INT, POINTER, INT);
     private static final MethodHandle GETEUID = Native.capturing("geteuid", INT);
@@ -80,6 +85,24 @@ public final class Unistd {
         try {
             return Native.result(
                     (long) WRITE_HEAP.invokeExact(errno, fd, heap, heap.byteSize()), errno);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /** {@code vector} is the address of {@code count} {@code struct iovec}s. */
+    public static long readv(MemorySegment errno, int fd, long vector, int count) {
+        try {
+            return Native.result((long) READV.invokeExact(errno, fd, vector, count), errno);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /** {@code vector} is the address of {@code count} {@code struct iovec}s. */
+    public static long writev(MemorySegment errno, int fd, long vector, int count) {
+        try {
+            return Native.result((long) WRITEV.invokeExact(errno, fd, vector, count), errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

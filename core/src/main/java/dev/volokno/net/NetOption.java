@@ -63,6 +63,10 @@ public final class NetOption<T> implements SocketOption<T> {
     public static final NetOption<Boolean> TIMESTAMPS =
             ofSocket("SO_TIMESTAMPNS", Boolean.class, OptionForm.bool(), SysSocket.SO_TIMESTAMPNS);
 
+    /** Whether messages of a UNIX socket tell which process sent them. */
+    public static final NetOption<Boolean> PASS_CREDENTIALS =
+            ofSocket("SO_PASSCRED", Boolean.class, OptionForm.bool(), SysSocket.SO_PASSCRED);
+
     private final String name;
     private final Class<T> type;
     private final OptionForm<T> form;

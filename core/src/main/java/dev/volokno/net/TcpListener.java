@@ -1,55 +1,17 @@
 package dev.volokno.net;
 
-import dev.volokno.DeadlineException;
-import dev.volokno.SystemCallException;
 import dev.volokno.backend.AcceptOperation;
 import dev.volokno.descriptor.Descriptor;
 import dev.volokno.descriptor.Kind;
-import dev.volokno.descriptor.Turns.Direction;
 import dev.volokno.fd.Fd;
-import dev.volokno.fiber.Deadline;
-import dev.volokno.fiber.Fiber;
 import dev.volokno.linux.SysSocket;
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.Set;
 
 /** A listening TCP socket. */
-public final class TcpListener implements Closeable {
-    private static final int BACKLOG = 4096;
-
-    /**
-     * The connection was there and went, or its network did: the next one may be well (accept(2),
-     * "Error handling").
-     */
-    private static final Set<String> GONE =
-            Set.of(
-                    "ECONNABORTED",
-                    "EINTR",
-                    "EPROTO",
-                    "ENETDOWN",
-                    "ENOPROTOOPT",
-                    "EHOSTDOWN",
-                    "ENONET",
-                    "EHOSTUNREACH",
-                    "EOPNOTSUPP",
-                    "ENETUNREACH");
-
-    /** No room for another descriptor now; the connection waits in the backlog. */
-    private static final Set<String> EXHAUSTED = Set.of("EMFILE", "ENFILE", "ENOBUFS", "ENOMEM");
-
-    private static final Duration EXHAUSTION_PAUSE = Duration.ofMillis(10);
-
-    private final Fd fd;
-    private final Descriptor descriptor;
-    private final AcceptOperation operation;
-
+public final class TcpListener extends SocketListener<TcpSocket> {
     private TcpListener(Fd fd) {
-        this.fd = fd;
-        descriptor = fd.descriptor();
-        operation = new AcceptOperation(descriptor.handle());
+        super(fd);
     }
 
     /**
@@ -59,29 +21,34 @@ public final class TcpListener implements Closeable {
      * @throws java.net.BindException if the address is taken or not ours
      */
     public static TcpListener bind(InetSocketAddress local) throws IOException {
-        return bind(local, false);
+        return bind(local, TcpOptions.defaults());
     }
 
     /**
-     * Like {@link #bind}, but several listeners, each on a loop of its own, may have the same
-     * address: the kernel spreads the connections over them ({@code SO_REUSEPORT}).
+     * Like {@link #bind(InetSocketAddress)}, but several listeners, each on a loop of its own, may
+     * have the same address: the kernel spreads the connections over them ({@code SO_REUSEPORT}).
      */
     public static TcpListener bindShared(InetSocketAddress local) throws IOException {
-        return bind(local, true);
+        return bind(
+                local,
+                TcpOptions.defaults()
+                        .with(NetOption.REUSE_ADDRESS, false)
+                        .with(NetOption.REUSE_PORT, true));
     }
 
-    private static TcpListener bind(InetSocketAddress local, boolean shared) throws IOException {
+    /** Like {@link #bind(InetSocketAddress)}, with options, which accepted connections inherit. */
+    public static TcpListener bind(InetSocketAddress local, TcpOptions options)
+            throws IOException {
         int family = SocketAddresses.familyOf(local);
-        Fd fd = Sockets.open(SocketType.stream(family), Kind.OTHER_SOCKET, "tcp listener " + local);
+        Fd fd = TcpSetup.open(family, options, Kind.OTHER_SOCKET, "tcp listener " + local);
         try {
-            Sockets.set(fd, shared ? NetOption.REUSE_PORT : NetOption.REUSE_ADDRESS, true);
-            // Accepted sockets inherit it.
-            Sockets.set(fd, TcpOption.NO_DELAY, true);
+            Sockets.set(fd, NetOption.REUSE_ADDRESS, true);
             if (family == SysSocket.AF_INET6) {
                 Sockets.set(fd, IpOption.V6_ONLY, false);
             }
+            options.apply(fd);
             Sockets.bind(fd, local, family);
-            Sockets.listen(fd, BACKLOG);
+            Sockets.listen(fd, options.backlog());
             return new TcpListener(fd);
         } catch (IOException | RuntimeException e) {
             fd.close();
@@ -90,61 +57,29 @@ public final class TcpListener implements Closeable {
     }
 
     /**
-     * Waits for the next connection. One that has gone before it could be taken is passed over;
-     * when the process has no descriptor left the connection waits, and so does this call, until
-     * there is one. Parks; several accepters take turns.
-     */
-    public TcpSocket accept() throws IOException {
-        while (true) {
-            try {
-                return acceptOnce();
-            } catch (SystemCallException e) {
-                if (EXHAUSTED.contains(e.errno())) {
-                    Fiber.sleep(EXHAUSTION_PAUSE);
-                } else if (!GONE.contains(e.errno())) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    /**
-     * Like {@link #accept()}, for a limited time.
+     * Takes over a listening TCP socket that somebody else opened, such as a service manager, for
+     * the current loop. It is made close-on-exec and non-blocking.
      *
-     * @throws DeadlineException if it is over
+     * @throws IllegalArgumentException if it is something else; it stays the caller's then
+     * @throws IllegalStateException if the library owns it already
      */
-    public TcpSocket accept(Duration timeout) throws IOException {
-        return Deadline.within(timeout, () -> accept());
+    public static TcpListener adopt(int number) throws IOException {
+        TcpSetup.check(number, true);
+        var listener = new TcpListener(Fd.adopt(number, Kind.OTHER_SOCKET, "tcp listener"));
+        var name = new PeerName("tcp listener", listener.localAddress());
+        listener.fd().descriptor().handle().named(name);
+        return listener;
     }
 
-    private TcpSocket acceptOnce() throws IOException {
-        descriptor.enter(Direction.READ);
-        try {
-            int number = (int) descriptor.perform(operation);
-            return new TcpSocket(
-                    new Fd(Descriptor.opened(descriptor.engine(), number, Kind.SOCKET, "tcp")));
-        } finally {
-            descriptor.leave(Direction.READ);
-        }
+    @Override
+    TcpSocket accepted(int number, AcceptOperation operation) {
+        var name = new PeerName("tcp", SocketAddresses.decode(operation.name()));
+        var engine = fd().descriptor().engine();
+        return new TcpSocket(new Fd(Descriptor.opened(engine, number, Kind.SOCKET, name)));
     }
 
     /** The address it listens on, with the port that was chosen. */
     public InetSocketAddress localAddress() throws IOException {
-        return Sockets.localAddress(fd);
-    }
-
-    /** The descriptor. */
-    public Fd fd() {
-        return fd;
-    }
-
-    @Override
-    public void close() throws IOException {
-        fd.close();
-    }
-
-    @Override
-    public String toString() {
-        return fd.toString();
+        return Sockets.localAddress(fd());
     }
 }

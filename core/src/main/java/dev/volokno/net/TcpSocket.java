@@ -4,12 +4,18 @@ import dev.volokno.CancelledException;
 import dev.volokno.DeadlineException;
 import dev.volokno.SystemCallException;
 import dev.volokno.backend.ConnectOperation;
+import dev.volokno.backend.UrgentOperation;
+import dev.volokno.descriptor.Descriptor;
 import dev.volokno.descriptor.Kind;
-import dev.volokno.fd.ByteStream;
 import dev.volokno.fd.Fd;
 import dev.volokno.fiber.Deadline;
+import dev.volokno.linux.Memory;
+import dev.volokno.linux.NetinetIn;
+import dev.volokno.linux.SysIoctl;
 import dev.volokno.linux.SysSocket;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
@@ -17,7 +23,9 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /** A TCP connection (tcp(7)). */
-public final class TcpSocket extends ByteStream {
+public final class TcpSocket extends SocketStream {
+    private static final SysSocket.SocketOption LINGER = NetOption.LINGER.place();
+
     TcpSocket(Fd fd) {
         super(fd);
     }
@@ -29,20 +37,35 @@ public final class TcpSocket extends ByteStream {
      *     says what happened
      */
     public static TcpSocket connect(InetSocketAddress remote) throws IOException {
+        return connect(remote, TcpOptions.defaults());
+    }
+
+    /**
+     * Like {@link #connect(InetSocketAddress)}, with options and perhaps an address to connect
+     * from.
+     *
+     * @throws java.net.BindException if that address is taken or not ours
+     */
+    public static TcpSocket connect(InetSocketAddress remote, TcpOptions options)
+            throws IOException {
         int family = SocketAddresses.familyOf(remote);
-        Fd fd = Sockets.open(SocketType.stream(family), Kind.SOCKET, "tcp " + remote);
+        Fd fd = TcpSetup.open(family, options, Kind.SOCKET, "tcp " + remote);
         try {
+            InetSocketAddress local = options.local();
+            options.apply(fd);
+            if (local != null) {
+                Sockets.bind(fd, local, family);
+            }
             fd.descriptor()
                     .performAlone(
                             new ConnectOperation(
                                     fd.descriptor().handle(),
                                     SocketAddresses.encode(remote, family)));
-            Sockets.set(fd, TcpOption.NO_DELAY, true);
             return new TcpSocket(fd);
         } catch (SystemCallException e) {
             fd.close();
-            throw javaException(e);
-        } catch (IOException | CancelledException e) {
+            throw e.call().equals("connect") ? javaException(e) : e;
+        } catch (IOException | RuntimeException e) {
             fd.close();
             throw e;
         }
@@ -94,30 +117,79 @@ public final class TcpSocket extends ByteStream {
     }
 
     /**
-     * Ends the output: the peer reads the end of the stream, and may go on writing (shutdown(2)).
+     * Takes over a connected TCP socket that somebody else opened, for the current loop. It is made
+     * close-on-exec and non-blocking. What {@link #release} gave up can be taken over again.
+     *
+     * @throws IllegalArgumentException if it is something else; it stays the caller's then
+     * @throws IllegalStateException if the library owns it already
      */
-    public void shutdownOutput() throws IOException {
-        Sockets.shutdown(fd(), SysSocket.SHUT_WR);
-    }
-
-    /** Ends the input: reading finds the end of the stream. */
-    public void shutdownInput() throws IOException {
-        Sockets.shutdown(fd(), SysSocket.SHUT_RD);
+    public static TcpSocket adopt(int number) throws IOException {
+        TcpSetup.check(number, false);
+        TcpSocket socket = new TcpSocket(Fd.adopt(number, Kind.SOCKET, "tcp"));
+        socket.fd().descriptor().handle().named(new PeerName("tcp", socket.remoteAddress()));
+        return socket;
     }
 
     /**
-     * Sets an option of {@link NetOption}, {@link IpOption} or {@link TcpOption}.
-     *
-     * @throws SystemCallException if the kernel does not have it or refuses the value
+     * Closes the connection and resets it: the peer's calls fail with {@code ECONNRESET}, and what
+     * has not been sent is dropped.
      */
-    public <T> TcpSocket set(NetOption<T> option, T value) throws IOException {
-        Sockets.set(fd(), option, value);
-        return this;
+    public void reset() throws IOException {
+        Descriptor descriptor = fd().descriptor();
+        descriptor.beforeClose(
+                (errno, number) -> {
+                    try (Arena arena = Arena.ofConfined()) {
+                        var now = arena.allocateFrom(ValueLayout.JAVA_INT, 1, 0);
+                        return SysSocket.setsockopt(
+                                errno, number, LINGER, now.address(), (int) now.byteSize());
+                    }
+                });
+        close();
     }
 
-    /** The value of an option, as the kernel has it. */
-    public <T> T get(NetOption<T> option) throws IOException {
-        return Sockets.get(fd(), option);
+    /**
+     * Sends one byte of urgent data; what was sent before may still be on its way. Waits while the
+     * connection takes nothing. Parks.
+     */
+    public void sendUrgent(byte value) throws IOException {
+        Descriptor descriptor = fd().descriptor();
+        descriptor.performAlone(UrgentOperation.sending(descriptor.handle(), value));
+    }
+
+    /**
+     * Waits for the byte of urgent data; it is not among what is read, unless {@link
+     * NetOption#URGENT_INLINE} is set, which leaves nothing for this call. Parks.
+     *
+     * @return the byte, 0 to 255; -1 if the peer has ended its output
+     */
+    public int receiveUrgent() throws IOException {
+        Descriptor descriptor = fd().descriptor();
+        var operation = UrgentOperation.receiving(descriptor.handle());
+        return descriptor.performAlone(operation) == 0 ? -1 : operation.value();
+    }
+
+    /**
+     * Whether everything that was sent before the urgent byte has been read, and nothing after it
+     * (sockatmark(3)). A read never goes past that mark.
+     */
+    public boolean isAtUrgentMark() throws IOException {
+        if (fd().descriptor().buffered() > 0) {
+            return false;
+        }
+        try (Arena arena = Arena.ofShared()) {
+            long answer = arena.allocate(ValueLayout.JAVA_INT).address();
+            fd().descriptor()
+                    .call(
+                            "ioctl",
+                            (errno, number) ->
+                                    SysIoctl.ioctl(errno, number, SysIoctl.SIOCATMARK, answer));
+            return Memory.getInt(answer) != 0;
+        }
+    }
+
+    /** Whether it is a connection of Multipath TCP. */
+    public boolean isMultipath() throws IOException {
+        return Sockets.getInt(fd(), TcpSetup.PROTOCOL) == NetinetIn.IPPROTO_MPTCP;
     }
 
     /** This end's address. */

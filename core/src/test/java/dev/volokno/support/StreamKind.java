@@ -5,6 +5,9 @@ import dev.volokno.fd.Fd;
 import dev.volokno.fd.Pipe;
 import dev.volokno.net.TcpListener;
 import dev.volokno.net.TcpSocket;
+import dev.volokno.net.UnixAddress;
+import dev.volokno.net.UnixListener;
+import dev.volokno.net.UnixSocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,6 +45,15 @@ public enum StreamKind {
                     sink.close();
                     throw e;
                 }
+            }
+        }
+    },
+    UNIX(true) {
+        @Override
+        public StreamPair open() throws IOException {
+            try (UnixListener listener = UnixListener.bind(UnixAddress.unnamed())) {
+                UnixSocket sink = UnixSocket.connect(listener.localAddress());
+                return new StreamPair(listener.accept(), sink);
             }
         }
     },
