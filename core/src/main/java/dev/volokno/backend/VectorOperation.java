@@ -146,9 +146,7 @@ public final class VectorOperation extends Operation {
     }
 
     private void copyOut(ByteBuffer user, long source, long length) {
-        MemorySegment.ofBuffer(user)
-                .asSlice(0, length)
-                .copyFrom(staging.asSlice(source, length));
+        MemorySegment.ofBuffer(user).asSlice(0, length).copyFrom(staging.asSlice(source, length));
     }
 
     /** The wait has ended; the buffers stay if the kernel still has them. */

@@ -22,6 +22,7 @@ public final class SysIoctl {
     public static final int TIOCEXCL = 0x540C;
     public static final int TIOCNXCL = 0x540D;
     public static final int TIOCOUTQ = 0x5411;
+
     /** Whether the mark of urgent data has been reached. */
     public static final int SIOCATMARK = 0x8905;
 

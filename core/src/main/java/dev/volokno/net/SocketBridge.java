@@ -82,9 +82,7 @@ final class SocketBridge extends SocketImpl {
     protected void connect(SocketAddress remote, int timeoutMillis) throws IOException {
         var to = (InetSocketAddress) remote;
         if (stream == null) {
-            begin(
-                    limited(timeoutMillis, () -> connector.connect(to, options.beforehand())),
-                    to);
+            begin(limited(timeoutMillis, () -> connector.connect(to, options.beforehand())), to);
             options.apply(stream());
         }
     }

@@ -37,8 +37,7 @@ public final class TcpListener extends SocketListener<TcpSocket> {
     }
 
     /** Like {@link #bind(InetSocketAddress)}, with options, which accepted connections inherit. */
-    public static TcpListener bind(InetSocketAddress local, TcpOptions options)
-            throws IOException {
+    public static TcpListener bind(InetSocketAddress local, TcpOptions options) throws IOException {
         int family = SocketAddresses.familyOf(local);
         Fd fd = TcpSetup.open(family, options, Kind.OTHER_SOCKET, "tcp listener " + local);
         try {

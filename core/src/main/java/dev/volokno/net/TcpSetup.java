@@ -21,7 +21,10 @@ final class TcpSetup {
     private TcpSetup() {}
 
     static Fd open(int family, TcpOptions options, Kind kind, String path) throws IOException {
-        Fd fd = options.multipath() ? openMultipath(family, kind, path) : openPlain(family, kind, path);
+        Fd fd =
+                options.multipath()
+                        ? openMultipath(family, kind, path)
+                        : openPlain(family, kind, path);
         try {
             Sockets.set(fd, TcpOption.NO_DELAY, true);
             return fd;
@@ -61,7 +64,12 @@ final class TcpSetup {
                         || found.protocol() == NetinetIn.IPPROTO_MPTCP;
         if (!internet || !tcp || found.listening() != listening) {
             throw new IllegalArgumentException(
-                    "fd " + number + " is no " + (listening ? "listening " : "") + "TCP socket, but " + found);
+                    "fd "
+                            + number
+                            + " is no "
+                            + (listening ? "listening " : "")
+                            + "TCP socket, but "
+                            + found);
         }
     }
 }

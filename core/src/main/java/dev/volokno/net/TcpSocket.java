@@ -136,14 +136,13 @@ public final class TcpSocket extends SocketStream {
      */
     public void reset() throws IOException {
         Descriptor descriptor = fd().descriptor();
-        descriptor.beforeClose(
-                (errno, number) -> {
-                    try (Arena arena = Arena.ofConfined()) {
-                        var now = arena.allocateFrom(ValueLayout.JAVA_INT, 1, 0);
-                        return SysSocket.setsockopt(
-                                errno, number, LINGER, now.address(), (int) now.byteSize());
-                    }
-                });
+        descriptor.beforeClose((errno, number) -> {
+            try (Arena arena = Arena.ofConfined()) {
+                var now = arena.allocateFrom(ValueLayout.JAVA_INT, 1, 0);
+                return SysSocket.setsockopt(
+                        errno, number, LINGER, now.address(), (int) now.byteSize());
+            }
+        });
         close();
     }
 

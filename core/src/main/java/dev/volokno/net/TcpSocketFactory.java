@@ -18,7 +18,9 @@ import javax.net.SocketFactory;
 public final class TcpSocketFactory extends SocketFactory {
     private final BridgeLoop loop = new BridgeLoop();
 
-    /** A factory for the loop that is running here, if any; libraries that take its name call this. */
+    /**
+     * A factory for the loop that is running here, if any; libraries that take its name call this.
+     */
     public TcpSocketFactory() {}
 
     @Override

@@ -24,7 +24,6 @@ public record UnixMessage(
         Optional<PeerCredentials> credentials) {
     /** Nothing but so many bytes, or the end. */
     static UnixMessage plain(int length) {
-        return new UnixMessage(
-                length, false, List.of(), false, Optional.empty(), Optional.empty());
+        return new UnixMessage(length, false, List.of(), false, Optional.empty(), Optional.empty());
     }
 }

@@ -24,8 +24,7 @@ public final class UnixPacketListener extends SocketListener<UnixPacketSocket> {
     /** Listens at an address; see {@link UnixListener#bind(UnixAddress, int)}. */
     public static UnixPacketListener bind(UnixAddress local, int mode) throws IOException {
         Fd fd = UnixSetup.open(UnixSetup.PACKET, "unix packet listener " + local);
-        return new UnixPacketListener(
-                fd, UnixListener.listen(fd, UnixSetup.PACKET, local, mode));
+        return new UnixPacketListener(fd, UnixListener.listen(fd, UnixSetup.PACKET, local, mode));
     }
 
     @Override

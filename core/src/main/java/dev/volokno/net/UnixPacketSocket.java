@@ -12,8 +12,8 @@ import java.util.List;
 
 /**
  * A connection over a UNIX socket that keeps the bounds of its packets and their order, and loses
- * none ({@code SOCK_SEQPACKET}, unix(7)). Every wait parks and is cancellable; receivers take turns,
- * and so do senders.
+ * none ({@code SOCK_SEQPACKET}, unix(7)). Every wait parks and is cancellable; receivers take
+ * turns, and so do senders.
  */
 public final class UnixPacketSocket implements Closeable {
     private final Fd fd;

@@ -28,8 +28,7 @@ import java.util.Set;
 final class UnixSetup {
     static final SocketType STREAM = SocketType.stream(SysSocket.AF_UNIX);
     static final SocketType DATAGRAM = SocketType.datagram(SysSocket.AF_UNIX);
-    static final SocketType PACKET =
-            new SocketType(SysSocket.AF_UNIX, SysSocket.SOCK_SEQPACKET, 0);
+    static final SocketType PACKET = new SocketType(SysSocket.AF_UNIX, SysSocket.SOCK_SEQPACKET, 0);
 
     private static final SocketOption PEER_PIDFD =
             new SocketOption(SysSocket.SOL_SOCKET, SysSocket.SO_PEERPIDFD);

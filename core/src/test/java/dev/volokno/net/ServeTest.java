@@ -130,12 +130,14 @@ class ServeTest {
                 var first = new AtomicInteger();
                 var server =
                         Fiber.start(() ->
-                                listener.serve(options, connection -> {
-                                    if (first.incrementAndGet() == 1) {
-                                        throw new IllegalStateException("on purpose");
-                                    }
-                                    echo(connection);
-                                }));
+                                listener.serve(
+                                        options,
+                                        connection -> {
+                                            if (first.incrementAndGet() == 1) {
+                                                throw new IllegalStateException("on purpose");
+                                            }
+                                            echo(connection);
+                                        }));
                 try (var failing = TcpSocket.connect(listener.localAddress())) {
                     assertThat(Bytes.read(failing)).isEqualTo("end");
                 }
@@ -149,8 +151,7 @@ class ServeTest {
     }
 
     @EachConfiguration
-    void noMoreThanTheLimitAreServedAndTheOthersWait(Configuration configuration)
-            throws Exception {
+    void noMoreThanTheLimitAreServedAndTheOthersWait(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var options = ServeOptions.defaults().withLimit(2);
             try (var listener = TcpListener.bind(TcpPair.anyPort())) {
@@ -158,11 +159,13 @@ class ServeTest {
                 var most = new AtomicInteger();
                 var server =
                         Fiber.start(() ->
-                                listener.serve(options, connection -> {
-                                    most.accumulateAndGet(now.incrementAndGet(), Math::max);
-                                    echo(connection);
-                                    now.decrementAndGet();
-                                }));
+                                listener.serve(
+                                        options,
+                                        connection -> {
+                                            most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                                            echo(connection);
+                                            now.decrementAndGet();
+                                        }));
                 List<TcpSocket> clients = new ArrayList<>();
                 for (int i = 0; i < 7; i++) {
                     var client = TcpSocket.connect(listener.localAddress());

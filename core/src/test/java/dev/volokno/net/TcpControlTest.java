@@ -17,115 +17,135 @@ import java.util.concurrent.CancellationException;
 class TcpControlTest {
     @EachConfiguration
     void aResetOnPurposeIsToldToThePeerWhoReads(Configuration configuration) throws Exception {
-        TcpPair.run(configuration, (client, server) -> {
-            var reader = Waiting.untilParked(Fiber.start(() -> TcpPair.outcome(client)));
-            server.reset();
-            assertThat(reader.join()).isEqualTo("ECONNRESET");
-            assertThat(server.isOpen()).isFalse();
-        });
+        TcpPair.run(
+                configuration,
+                (client, server) -> {
+                    var reader = Waiting.untilParked(Fiber.start(() -> TcpPair.outcome(client)));
+                    server.reset();
+                    assertThat(reader.join()).isEqualTo("ECONNRESET");
+                    assertThat(server.isOpen()).isFalse();
+                });
     }
 
     @EachConfiguration
     void aCancelledFiberResetsToo(Configuration configuration) throws Exception {
-        TcpPair.run(configuration, (client, server) -> {
-            var fiber =
-                    Fiber.start(() -> {
-                        try {
-                            Bytes.read(server);
-                        } finally {
-                            server.reset();
-                        }
-                    });
-            Waiting.untilParked(fiber).cancel();
-            assertThatThrownBy(fiber::join).isInstanceOf(CancellationException.class);
-            assertThat(TcpPair.outcome(client)).isEqualTo("ECONNRESET");
-        });
+        TcpPair.run(
+                configuration,
+                (client, server) -> {
+                    var fiber =
+                            Fiber.start(() -> {
+                                try {
+                                    Bytes.read(server);
+                                } finally {
+                                    server.reset();
+                                }
+                            });
+                    Waiting.untilParked(fiber).cancel();
+                    assertThatThrownBy(fiber::join).isInstanceOf(CancellationException.class);
+                    assertThat(TcpPair.outcome(client)).isEqualTo("ECONNRESET");
+                });
     }
 
     @EachConfiguration
     void thePeersEndIsNoticedBeforeItsBytesAreRead(Configuration configuration) throws Exception {
-        TcpPair.run(configuration, (client, server) -> {
-            server.write(Bytes.of("last words"));
-            var noticing = Waiting.untilParked(Fiber.start(() -> client.awaitPeerClosed()));
-            Turns.assertRest();
-            server.shutdownOutput();
-            noticing.join();
-            client.awaitPeerClosed();
-            assertThat(Bytes.read(client)).isEqualTo("last words");
-            assertThat(Bytes.read(client)).isEqualTo("end");
-        });
+        TcpPair.run(
+                configuration,
+                (client, server) -> {
+                    server.write(Bytes.of("last words"));
+                    var noticing = Waiting.untilParked(Fiber.start(() -> client.awaitPeerClosed()));
+                    Turns.assertRest();
+                    server.shutdownOutput();
+                    noticing.join();
+                    client.awaitPeerClosed();
+                    assertThat(Bytes.read(client)).isEqualTo("last words");
+                    assertThat(Bytes.read(client)).isEqualTo("end");
+                });
     }
 
     @EachConfiguration
     void aResetIsAnEndToo(Configuration configuration) throws Exception {
-        TcpPair.run(configuration, (client, server) -> {
-            var noticing = Waiting.untilParked(Fiber.start(() -> client.awaitPeerClosed()));
-            server.reset();
-            noticing.join();
-            assertThat(TcpPair.outcome(client)).isEqualTo("ECONNRESET");
-        });
+        TcpPair.run(
+                configuration,
+                (client, server) -> {
+                    var noticing = Waiting.untilParked(Fiber.start(() -> client.awaitPeerClosed()));
+                    server.reset();
+                    noticing.join();
+                    assertThat(TcpPair.outcome(client)).isEqualTo("ECONNRESET");
+                });
     }
 
     @EachConfiguration
     void thePeersEndIsSelectedBesideOtherEvents(Configuration configuration) throws Exception {
-        TcpPair.run(configuration, (client, server) -> {
-            var selecting =
-                    Waiting.untilParked(
-                            Fiber.start(() ->
+        TcpPair.run(
+                configuration,
+                (client, server) -> {
+                    var selecting =
+                            Waiting.untilParked(
+                                    Fiber.start(() ->
+                                            Select.<String>first(
+                                                    Select.when(
+                                                            client.fd().readable(), fd -> "input"),
+                                                    Select.when(
+                                                            client.fd().peerClosed(),
+                                                            fd -> "end"))));
+                    server.write(Bytes.of("x"));
+                    assertThat(selecting.join()).isEqualTo("input");
+                    server.close();
+                    client.awaitPeerClosed();
+                    assertThat(
                                     Select.<String>first(
-                                            Select.when(client.fd().readable(), fd -> "input"),
-                                            Select.when(client.fd().peerClosed(), fd -> "end"))));
-            server.write(Bytes.of("x"));
-            assertThat(selecting.join()).isEqualTo("input");
-            server.close();
-            client.awaitPeerClosed();
-            assertThat(
-                            Select.<String>first(
-                                    Select.when(client.fd().peerClosed(), fd -> "end"),
-                                    Select.when(client.fd().readable(), fd -> "input")))
-                    .isEqualTo("end");
-        });
+                                            Select.when(client.fd().peerClosed(), fd -> "end"),
+                                            Select.when(client.fd().readable(), fd -> "input")))
+                            .isEqualTo("end");
+                });
     }
 
     @EachConfiguration
     void anUrgentByteComesBesideTheOthersAndLeavesAMark(Configuration configuration)
             throws Exception {
-        TcpPair.run(configuration, (client, server) -> {
-            var notice = Waiting.untilParked(Fiber.start(() -> client.fd().awaitPriority()));
-            server.write(Bytes.of("before"));
-            Turns.assertRest();
-            assertThat(Waiting.isParked(notice)).isTrue();
-            server.sendUrgent((byte) 0xfe);
-            server.write(Bytes.of("after"));
-            notice.join();
-            assertThat(client.receiveUrgent()).isEqualTo(0xfe);
-            assertThat(client.isAtUrgentMark()).isFalse();
-            ByteBuffer target = ByteBuffer.allocate(100);
-            assertThat(client.read(target)).isEqualTo(6);
-            assertThat(client.isAtUrgentMark()).isTrue();
-            assertThat(Bytes.read(client)).isEqualTo("after");
-            assertThat(client.isAtUrgentMark()).isFalse();
-        });
+        TcpPair.run(
+                configuration,
+                (client, server) -> {
+                    var notice =
+                            Waiting.untilParked(Fiber.start(() -> client.fd().awaitPriority()));
+                    server.write(Bytes.of("before"));
+                    Turns.assertRest();
+                    assertThat(Waiting.isParked(notice)).isTrue();
+                    server.sendUrgent((byte) 0xfe);
+                    server.write(Bytes.of("after"));
+                    notice.join();
+                    assertThat(client.receiveUrgent()).isEqualTo(0xfe);
+                    assertThat(client.isAtUrgentMark()).isFalse();
+                    ByteBuffer target = ByteBuffer.allocate(100);
+                    assertThat(client.read(target)).isEqualTo(6);
+                    assertThat(client.isAtUrgentMark()).isTrue();
+                    assertThat(Bytes.read(client)).isEqualTo("after");
+                    assertThat(client.isAtUrgentMark()).isFalse();
+                });
     }
 
     @EachConfiguration
     void anUrgentByteIsWaitedForThroughOthers(Configuration configuration) throws Exception {
-        TcpPair.run(configuration, (client, server) -> {
-            var urgent = Waiting.untilParked(Fiber.start(() -> client.receiveUrgent()));
-            server.write(Bytes.of("others"));
-            Turns.assertRest();
-            server.sendUrgent((byte) 'u');
-            assertThat(urgent.join()).isEqualTo('u');
-        });
+        TcpPair.run(
+                configuration,
+                (client, server) -> {
+                    var urgent = Waiting.untilParked(Fiber.start(() -> client.receiveUrgent()));
+                    server.write(Bytes.of("others"));
+                    Turns.assertRest();
+                    server.sendUrgent((byte) 'u');
+                    assertThat(urgent.join()).isEqualTo('u');
+                });
     }
 
     @EachConfiguration
     void waitingForAnUrgentByteEndsWithThePeersOutput(Configuration configuration)
             throws Exception {
-        TcpPair.run(configuration, (client, server) -> {
-            var urgent = Waiting.untilParked(Fiber.start(() -> client.receiveUrgent()));
-            server.shutdownOutput();
-            assertThat(urgent.join()).isEqualTo(-1);
-        });
+        TcpPair.run(
+                configuration,
+                (client, server) -> {
+                    var urgent = Waiting.untilParked(Fiber.start(() -> client.receiveUrgent()));
+                    server.shutdownOutput();
+                    assertThat(urgent.join()).isEqualTo(-1);
+                });
     }
 }

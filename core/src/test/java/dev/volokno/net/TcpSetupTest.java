@@ -46,13 +46,16 @@ class TcpSetupTest {
                         .with(TcpOption.CONGESTION, "reno")
                         .with(NetOption.KEEP_ALIVE, true)
                         .withBacklog(3);
-        TcpPair.run(configuration, options, (client, server) -> {
-            for (TcpSocket socket : new TcpSocket[] {client, server}) {
-                assertThat(socket.get(TcpOption.NO_DELAY)).isFalse();
-                assertThat(socket.get(TcpOption.CONGESTION)).isEqualTo("reno");
-                assertThat(socket.get(NetOption.KEEP_ALIVE)).isTrue();
-            }
-        });
+        TcpPair.run(
+                configuration,
+                options,
+                (client, server) -> {
+                    for (TcpSocket socket : new TcpSocket[] {client, server}) {
+                        assertThat(socket.get(TcpOption.NO_DELAY)).isFalse();
+                        assertThat(socket.get(TcpOption.CONGESTION)).isEqualTo("reno");
+                        assertThat(socket.get(NetOption.KEEP_ALIVE)).isTrue();
+                    }
+                });
     }
 
     @EachConfiguration
@@ -75,12 +78,15 @@ class TcpSetupTest {
         configuration.run(() -> {
             var wildcard = new InetSocketAddress("::", 0);
             try (var six = TcpListener.bind(wildcard, DEFAULTS.with(IpOption.V6_ONLY, true));
-                    var four = TcpListener.bind(
-                            new InetSocketAddress("0.0.0.0", six.localAddress().getPort()))) {
-                try (var client = TcpSocket.connect(
-                                new InetSocketAddress(
-                                        InetAddress.getByName("::1"),
-                                        six.localAddress().getPort()));
+                    var four =
+                            TcpListener.bind(
+                                    new InetSocketAddress(
+                                            "0.0.0.0", six.localAddress().getPort()))) {
+                try (var client =
+                                TcpSocket.connect(
+                                        new InetSocketAddress(
+                                                InetAddress.getByName("::1"),
+                                                six.localAddress().getPort()));
                         var server = six.accept()) {
                     assertThat(server.remoteAddress()).isEqualTo(client.localAddress());
                 }
@@ -130,13 +136,16 @@ class TcpSetupTest {
 
     @EachConfiguration
     void multipathConnectsAlsoWhereItIsNotToBeHad(Configuration configuration) throws Exception {
-        TcpPair.run(configuration, DEFAULTS.withMultipath(), (client, server) -> {
-            assertThat(client.isMultipath()).isEqualTo(server.isMultipath());
-            client.write(Bytes.of("either way"));
-            assertThat(Bytes.read(server)).isEqualTo("either way");
-            client.shutdownOutput();
-            assertThat(Bytes.read(server)).isEqualTo("end");
-        });
+        TcpPair.run(
+                configuration,
+                DEFAULTS.withMultipath(),
+                (client, server) -> {
+                    assertThat(client.isMultipath()).isEqualTo(server.isMultipath());
+                    client.write(Bytes.of("either way"));
+                    assertThat(Bytes.read(server)).isEqualTo("either way");
+                    client.shutdownOutput();
+                    assertThat(Bytes.read(server)).isEqualTo("end");
+                });
     }
 
     @EachConfiguration
@@ -158,18 +167,20 @@ class TcpSetupTest {
 
     @EachConfiguration
     void aConnectionIsReleasedAndAdopted(Configuration configuration) throws Exception {
-        TcpPair.run(configuration, (client, server) -> {
-            String name = client.toString();
-            int number = client.release();
-            try (var again = TcpSocket.adopt(number)) {
-                assertThat(again).hasToString(name);
-                again.write(Bytes.of("adopted"));
-                assertThat(Bytes.read(server)).isEqualTo("adopted");
-                assertThatThrownBy(() -> TcpSocket.adopt(number))
-                        .isInstanceOf(IllegalStateException.class)
-                        .hasMessageContaining("owned already");
-            }
-        });
+        TcpPair.run(
+                configuration,
+                (client, server) -> {
+                    String name = client.toString();
+                    int number = client.release();
+                    try (var again = TcpSocket.adopt(number)) {
+                        assertThat(again).hasToString(name);
+                        again.write(Bytes.of("adopted"));
+                        assertThat(Bytes.read(server)).isEqualTo("adopted");
+                        assertThatThrownBy(() -> TcpSocket.adopt(number))
+                                .isInstanceOf(IllegalStateException.class)
+                                .hasMessageContaining("owned already");
+                    }
+                });
     }
 
     @EachConfiguration

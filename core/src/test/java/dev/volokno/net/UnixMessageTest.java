@@ -29,7 +29,8 @@ class UnixMessageTest {
                     Pipe pipe = Pipe.open()) {
                 var receiver =
                         Waiting.untilParked(
-                                Fiber.start(() -> pair.second().receive(ByteBuffer.allocate(9), 3)));
+                                Fiber.start(
+                                        () -> pair.second().receive(ByteBuffer.allocate(9), 3)));
                 pair.first().send(Bytes.of("take"), pipe.source().fd(), pipe.sink().fd());
                 UnixMessage message = receiver.join();
                 assertThat(message.length()).isEqualTo(4);
@@ -53,8 +54,8 @@ class UnixMessageTest {
             try (var pair = UnixSocket.pair();
                     Pipe pipe = Pipe.open()) {
                 var sender =
-                        Fiber.start(() ->
-                                pair.first().send(ByteBuffer.wrap(sent), pipe.sink().fd()));
+                        Fiber.start(
+                                () -> pair.first().send(ByteBuffer.wrap(sent), pipe.sink().fd()));
                 ByteBuffer target = ByteBuffer.allocate(sent.length);
                 UnixMessage first = pair.second().receive(target, 1);
                 first.descriptors().getFirst().close();
@@ -92,8 +93,7 @@ class UnixMessageTest {
                     Pipe pipe = Pipe.open()) {
                 pipe.sink().write(Bytes.of("one\ntwo"));
                 pipe.source().readUntil(ByteBuffer.allocate(10), '\n');
-                assertThatThrownBy(
-                                () -> pair.first().send(Bytes.of("x"), pipe.source().fd()))
+                assertThatThrownBy(() -> pair.first().send(Bytes.of("x"), pipe.source().fd()))
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessageContaining("3 bytes left over");
                 pair.first().send(Bytes.of("a\nbc"), pipe.sink().fd());
@@ -112,7 +112,8 @@ class UnixMessageTest {
                     Pipe pipe = Pipe.open()) {
                 var receiver =
                         Waiting.untilParked(
-                                Fiber.start(() -> pair.second().receive(ByteBuffer.allocate(9), 3)));
+                                Fiber.start(
+                                        () -> pair.second().receive(ByteBuffer.allocate(9), 3)));
                 receiver.cancel();
                 assertThatThrownBy(receiver::join).isInstanceOf(CancellationException.class);
                 pair.first().send(Bytes.of("x"), pipe.sink().fd());
@@ -123,8 +124,7 @@ class UnixMessageTest {
     }
 
     @EachConfiguration
-    void datagramsKeepTheirBoundsAndTellTheirSender(Configuration configuration)
-            throws Exception {
+    void datagramsKeepTheirBoundsAndTellTheirSender(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var here = UnixAddress.of(directory.resolve("here"));
             var there = UnixAddress.of(directory.resolve("there"));

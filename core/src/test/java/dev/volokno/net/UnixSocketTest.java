@@ -161,8 +161,7 @@ class UnixSocketTest {
                 for (UnixSocket end : List.of(client, server)) {
                     PeerCredentials peer = end.peerCredentials();
                     assertThat(peer.pid()).isEqualTo((int) pid);
-                    assertThat(peer.uid())
-                            .isEqualTo(Files.getAttribute(directory, "unix:uid"));
+                    assertThat(peer.uid()).isEqualTo(Files.getAttribute(directory, "unix:uid"));
                 }
                 var process = server.peerProcess();
                 if (process.isPresent()) {

@@ -1,0 +1,37 @@
+/**
+ * Hands every connection on: {@code TcpProxy PORT HOST PORT}, both directions at once.
+ *
+ * <p>Port 0 lets the kernel choose; the line "listening PORT" tells which it is.
+ */
+import module dev.volokno;
+
+void main(String[] args) throws Exception {
+    if (args.length != 3) {
+        IO.println("usage: TcpProxy PORT HOST PORT");
+        System.exit(2);
+    }
+    int port = Integer.parseInt(args[0]);
+    int target = Integer.parseInt(args[2]);
+    Loop.run(() -> {
+        try (var listener = TcpListener.bind(new InetSocketAddress(port))) {
+            IO.println("listening " + listener.localAddress().getPort());
+            listener.serve(client -> proxy(client, args[1], target));
+        }
+    });
+}
+
+void proxy(TcpSocket client, String host, int port) throws Exception {
+    try (var server = TcpSocket.connect(host, port)) {
+        Scope.run(scope -> {
+            Fiber.start(() -> copy(client, server));
+            copy(server, client);
+            return true;
+        });
+    }
+}
+
+/** Each direction ends by itself: whoever has said all may still listen. */
+void copy(TcpSocket from, TcpSocket to) throws IOException {
+    from.transferTo(to);
+    to.shutdownOutput();
+}
