@@ -28,6 +28,9 @@ public abstract class Operation {
     /** Where a ring keeps it while the kernel has it; -1 else. */
     int slot = -1;
 
+    /** The turn in which the ring gave it to the kernel. */
+    long submittedIn;
+
     /** The ring waits for readiness on its behalf. */
     boolean polling;
 

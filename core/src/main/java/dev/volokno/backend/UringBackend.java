@@ -42,6 +42,7 @@ public final class UringBackend implements Backend {
     private final ArrayDeque<Operation> uncancelled = new ArrayDeque<>();
     private final WakeUp wakeUp;
     private final WakeUpRead wakeUpRead;
+    private long turns;
 
     public UringBackend() throws IOException {
         // Blocking: the ring's read waits by itself, and kernels before 5.16 would hand EAGAIN back
@@ -142,6 +143,7 @@ public final class UringBackend implements Backend {
             operation.encode(entry);
         }
         operation.slot = inFlight.add(operation);
+        operation.submittedIn = turns + 1;
         Memory.putLong(entry + IoUring.SQE_USER_DATA, inFlight.token(operation.slot));
     }
 
@@ -186,6 +188,7 @@ public final class UringBackend implements Backend {
 
     @Override
     public void turn(long timeoutNanos) {
+        turns++;
         submitLeftOver();
         boolean wait = timeoutNanos != 0 && completions.available() == 0 && unsubmitted.isEmpty();
         if (wait && !wakeUpRead.pending()) {
@@ -243,6 +246,14 @@ public final class UringBackend implements Backend {
     private void received(Operation operation, int result, int flags) {
         Handle handle = operation.handle;
         assert handle != null;
+        if (Errno.EINVAL.is(result) && isLostPoll(operation)) {
+            if (operation.cancelRequested) {
+                finish(operation, -Errno.ECANCELED.number());
+            } else {
+                start(operation);
+            }
+            return;
+        }
         if (!operation.polling) {
             handle.moreToRead = (flags & IoUring.CQE_F_SOCK_NONEMPTY) != 0;
             long answer = operation.received(result);
@@ -280,6 +291,18 @@ public final class UringBackend implements Backend {
         } else {
             finish(operation, Operation.WOULD_BLOCK);
         }
+    }
+
+    /**
+     * A poll of a terminal ends with {@code EINVAL} when something wakes it that is no event, such
+     * as a change of the terminal's settings: the kernel arms it again, on two queues, and finds
+     * the second one taken by its own first attempt. A file that cannot be polled at all is refused
+     * in the very turn, and only for what poll(2) does not call always ready.
+     */
+    private boolean isLostPoll(Operation operation) {
+        boolean poll = operation.polling || operation instanceof PollOperation;
+        boolean alwaysReady = (operation.readiness() & (Poll.POLLIN | Poll.POLLOUT)) != 0;
+        return poll && (alwaysReady || operation.submittedIn != turns);
     }
 
     private static void finish(Operation operation, long result) {
