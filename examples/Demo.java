@@ -103,13 +103,13 @@ void say(String text) throws IOException {
 // ---- fiber one: sentences in, JSON out
 
 void convert() throws IOException {
-    try (var source = new Line(in);
-            var target = new Line(out)) {
-        source.opened();
-        target.opened();
+    try (var source = link(in);
+            var target = link(out)) {
+        source.open();
+        target.open();
         var buffer = ByteBuffer.allocateDirect(1024);
         while (true) {
-            source.use(port -> readSentence(port, buffer.clear()));
+            source.call(port -> readSentence(port, buffer.clear()));
             figures.bytes += buffer.flip().remaining();
             var sentence = toJson(ISO_8859_1.decode(buffer).toString().strip());
             if (sentence.isEmpty()) {
@@ -119,7 +119,7 @@ void convert() throws IOException {
             figures.sentences++;
             // If the port vanishes half-way, the whole line is written again to the next one.
             var line = UTF_8.encode(sentence.get() + "\n");
-            target.use(port -> port.write(line.duplicate()));
+            target.call(port -> port.write(line.duplicate()));
         }
     }
 }
@@ -153,55 +153,18 @@ String quoted(String field) {
     return '"' + field.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
 }
 
-/** A serial port that may vanish, and is opened again when it is back. */
-class Line implements Closeable {
-    final String path;
-    SerialPort port;
-    boolean missed;
-
-    Line(String path) {
-        this.path = path;
-    }
-
-    interface Call {
-        int on(SerialPort port) throws IOException;
-    }
-
-    int use(Call call) throws IOException {
-        while (true) {
-            try {
-                return call.on(opened());
-            } catch (HangUpException e) {
-                say(path + " has vanished (" + e.getMessage() + ")");
-                missed = true;
-                close();
-            }
-        }
-    }
-
-    SerialPort opened() throws IOException {
-        while (port == null) {
-            try {
-                port = SerialPort.open(path, SerialSettings.of(baud));
-                say(path + (missed ? " is back" : " is open"));
-            } catch (NoSuchFileException | HangUpException e) {
-                if (!missed) {
-                    say("waiting for " + path);
-                }
-                missed = true;
-                Fiber.sleep(Duration.ofMillis(100));
-            }
-        }
-        return port;
-    }
-
-    @Override
-    public void close() throws IOException {
-        if (port != null) {
-            port.close();
-            port = null;
-        }
-    }
+/** A port that may vanish, and is opened again when it is back. */
+SerialLink link(String path) {
+    return SerialLink.to(path, SerialSettings.of(baud))
+            .telling(
+                    change ->
+                            say(
+                                    switch (change) {
+                                        case AWAITED -> "waiting for " + path;
+                                        case OPEN -> path + " is open";
+                                        case VANISHED -> path + " has vanished";
+                                        case BACK -> path + " is back";
+                                    }));
 }
 
 // ---- fiber two: datagrams, or a heartbeat

@@ -59,7 +59,7 @@ final class SerialDevices {
                 return Optional.empty();
             }
             Path device = terminal.resolve("device").toRealPath();
-            Path path = devices.resolve(name.replace('!', '/'));
+            Path path = pathOf(name);
             return Optional.of(
                     new SerialDevice(
                             path,
@@ -69,6 +69,10 @@ final class SerialDevices {
         } catch (NoSuchFileException withoutDevice) {
             return Optional.empty();
         }
+    }
+
+    Path pathOf(String name) {
+        return devices.resolve(name.replace('!', '/'));
     }
 
     private static Optional<String> driverOf(Path device) throws IOException {
