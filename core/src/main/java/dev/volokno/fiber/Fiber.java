@@ -70,6 +70,15 @@ public final class Fiber<T> {
     }
 
     /**
+     * Starts a {@link Scope#daemon} in the innermost scope of the calling fiber.
+     *
+     * @hidden for the kinds of this module
+     */
+    public static Fiber<Void> daemon(Action<? extends Exception> body) {
+        return innermostOfCaller().daemon(body);
+    }
+
+    /**
      * The fiber that calls this.
      *
      * @throws IllegalStateException if the caller is no fiber

@@ -27,6 +27,8 @@ public final class Unistd {
     private static final MethodHandle WRITEV = Native.capturing("writev", LONG, INT, POINTER, INT);
     private static final MethodHandle CLOSE = Native.capturing("close", INT, INT);
     private static final MethodHandle PIPE2 = Native.capturing("pipe2", INT, POINTER, INT);
+    private static final MethodHandle DUP3 = Native.capturing("dup3", INT, INT, INT, INT);
+    private static final MethodHandle GETPGRP = Native.plain("getpgrp", INT);
     private static final MethodHandle GETEUID = Native.capturing("geteuid", INT);
     private static final MethodHandle FSYNC = Native.capturing("fsync", INT, INT);
     private static final MethodHandle FDATASYNC = Native.capturing("fdatasync", INT, INT);
@@ -121,6 +123,24 @@ public final class Unistd {
     public static int pipe2(MemorySegment errno, long numbers, int flags) {
         try {
             return Native.result((int) PIPE2.invokeExact(errno, numbers, flags), errno);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /** Makes {@code to} what {@code from} is, in one step. */
+    public static int dup3(MemorySegment errno, int from, int to, int flags) {
+        try {
+            return Native.result((int) DUP3.invokeExact(errno, from, to, flags), errno);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /** This process's group. */
+    public static int getpgrp() {
+        try {
+            return (int) GETPGRP.invokeExact();
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

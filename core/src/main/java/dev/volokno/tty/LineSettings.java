@@ -60,6 +60,13 @@ final class LineSettings {
         putCharacter(Termios.VTIME, (byte) 0);
     }
 
+    /** Each byte at once, without echo; all else stays. */
+    void makeCbreak() {
+        put(Termios.LFLAG, get(Termios.LFLAG) & ~(Termios.ICANON | Termios.ECHO));
+        putCharacter(Termios.VMIN, (byte) 1);
+        putCharacter(Termios.VTIME, (byte) 0);
+    }
+
     /** Raw, as {@code wanted}, without regard to the modem's lines. */
     void apply(SerialSettings wanted) {
         makeRaw();

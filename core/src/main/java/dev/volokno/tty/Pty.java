@@ -8,15 +8,12 @@ import dev.volokno.descriptor.PathOpening;
 import dev.volokno.fd.ByteStream;
 import dev.volokno.fd.Fd;
 import dev.volokno.linux.Fcntl;
-import dev.volokno.linux.Memory;
 import dev.volokno.linux.SysIoctl;
 import dev.volokno.loop.Loop;
 import dev.volokno.process.ChildProcess;
 import dev.volokno.process.Command;
 import dev.volokno.process.Stdio;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
 /**
@@ -55,18 +52,8 @@ public final class Pty extends ByteStream {
         }
     }
 
-    /** Makes a call on an {@code int} that holds 0 before: what it holds after. */
     private static int withInt(Descriptor descriptor, String name, int request) throws IOException {
-        return (int)
-                descriptor.call(
-                        name,
-                        (errno, number) -> {
-                            try (Arena arena = Arena.ofConfined()) {
-                                long value = arena.allocate(4, 4).address();
-                                int result = SysIoctl.ioctl(errno, number, request, value);
-                                return result < 0 ? result : Memory.getInt(value);
-                            }
-                        });
+        return Ioctl.quick(descriptor, name, request, Ioctl.ofInt(0)).getInt(0);
     }
 
     /** The slave's path; it exists as long as the master is open. */
@@ -146,36 +133,11 @@ public final class Pty extends ByteStream {
 
     /** Its size; 0 by 0 until somebody sets it. */
     public Size size() throws IOException {
-        long packed =
-                descriptor.call(
-                        "ioctl(TIOCGWINSZ)",
-                        (errno, number) -> {
-                            try (Arena arena = Arena.ofConfined()) {
-                                long size = arena.allocate(SysIoctl.WINSIZE_SIZE, 2).address();
-                                int result =
-                                        SysIoctl.ioctl(errno, number, SysIoctl.TIOCGWINSZ, size);
-                                return result < 0 ? result : pack(size);
-                            }
-                        });
-        return new Size((int) packed >>> 16, (int) packed & 0xffff);
-    }
-
-    private static long pack(long size) {
-        long rows = Short.toUnsignedLong(Memory.getShort(size));
-        return rows << 16 | Short.toUnsignedLong(Memory.getShort(size + 2));
+        return WindowSize.of(descriptor);
     }
 
     /** Sets its size; the foreground programs on the slave get {@code SIGWINCH}. */
     public void resize(Size size) throws IOException {
-        descriptor.call("ioctl(TIOCSWINSZ)", (errno, number) -> resize(errno, number, size));
-    }
-
-    private static long resize(MemorySegment errno, int number, Size size) {
-        try (Arena arena = Arena.ofConfined()) {
-            long winsize = arena.allocate(SysIoctl.WINSIZE_SIZE, 2).address();
-            Memory.putShort(winsize, (short) size.rows());
-            Memory.putShort(winsize + 2, (short) size.columns());
-            return SysIoctl.ioctl(errno, number, SysIoctl.TIOCSWINSZ, winsize);
-        }
+        WindowSize.set(descriptor, size);
     }
 }

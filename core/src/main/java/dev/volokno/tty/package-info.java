@@ -1,4 +1,4 @@
-/** Serial ports and pseudo-terminals. */
+/** Serial ports, terminals and pseudo-terminals. */
 @NullMarked
 package dev.volokno.tty;
 
