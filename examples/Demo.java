@@ -156,15 +156,14 @@ String quoted(String field) {
 /** A port that may vanish, and is opened again when it is back. */
 SerialLink link(String path) {
     return SerialLink.to(path, SerialSettings.of(baud))
-            .telling(
-                    change ->
-                            say(
-                                    switch (change) {
-                                        case AWAITED -> "waiting for " + path;
-                                        case OPEN -> path + " is open";
-                                        case VANISHED -> path + " has vanished";
-                                        case BACK -> path + " is back";
-                                    }));
+            .telling(change ->
+                    say(
+                            switch (change) {
+                                case AWAITED -> "waiting for " + path;
+                                case OPEN -> path + " is open";
+                                case VANISHED -> path + " has vanished";
+                                case BACK -> path + " is back";
+                            }));
 }
 
 // ---- fiber two: datagrams, or a heartbeat

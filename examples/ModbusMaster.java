@@ -13,16 +13,19 @@ static final int ATTEMPTS = 3;
 void main(String[] args) throws Exception {
     int baud = args.length > 1 ? Integer.parseInt(args[1]) : 19_200;
     int slave = args.length > 2 ? Integer.parseInt(args[2]) : 17;
-    Loop.run(() -> Scope.run(scope -> {
-        var path = args.length > 0 ? args[0] : simulated(scope, slave, gapAt(baud));
-        try (var port = SerialPort.open(path, SerialSettings.of(baud), SerialOption.EXCLUSIVE)) {
-            for (int first = 0; first < 50; first += 10) {
-                var values = readRegisters(port, slave, first, 10);
-                IO.println("registers from %2d: %s".formatted(first, Arrays.toString(values)));
-            }
-        }
-        return true;
-    }));
+    Loop.run(() ->
+            Scope.run(scope -> {
+                var path = args.length > 0 ? args[0] : simulated(scope, slave, gapAt(baud));
+                try (var port =
+                        SerialPort.open(path, SerialSettings.of(baud), SerialOption.EXCLUSIVE)) {
+                    for (int first = 0; first < 50; first += 10) {
+                        var values = readRegisters(port, slave, first, 10);
+                        IO.println(
+                                "registers from %2d: %s".formatted(first, Arrays.toString(values)));
+                    }
+                }
+                return true;
+            }));
 }
 
 /** Above 19200 baud the specification says 1750 us, below as long as 3.5 characters take. */

@@ -6,25 +6,27 @@ import module dev.volokno;
 final List<Row> rows = new ArrayList<>();
 
 void main(String[] args) throws Exception {
-    Loop.run(() -> Scope.run(scope -> {
-        try (var terminal = Terminal.open()) {
-            terminal.mode(Terminal.Mode.RAW, "\033[?1049h\033[?25l", "\033[?25h\033[?1049l");
-            for (var path : args) {
-                var row = new Row();
-                row.path = path;
-                rows.add(row);
-                scope.daemon(() -> watch(row));
-            }
-            scope.daemon(() -> redraw(terminal));
-            var key = ByteBuffer.allocate(1);
-            while (terminal.read(key.clear()) > 0 && "q\3\4".indexOf(key.get(0)) < 0) {
-                if (key.get(0) == '!') {
-                    throw new IllegalStateException("as you wished");
+    Loop.run(() ->
+            Scope.run(scope -> {
+                try (var terminal = Terminal.open()) {
+                    terminal.mode(
+                            Terminal.Mode.RAW, "\033[?1049h\033[?25l", "\033[?25h\033[?1049l");
+                    for (var path : args) {
+                        var row = new Row();
+                        row.path = path;
+                        rows.add(row);
+                        scope.daemon(() -> watch(row));
+                    }
+                    scope.daemon(() -> redraw(terminal));
+                    var key = ByteBuffer.allocate(1);
+                    while (terminal.read(key.clear()) > 0 && "q\3\4".indexOf(key.get(0)) < 0) {
+                        if (key.get(0) == '!') {
+                            throw new IllegalStateException("as you wished");
+                        }
+                    }
                 }
-            }
-        }
-        return true;
-    }));
+                return true;
+            }));
 }
 
 static class Row {
@@ -34,8 +36,9 @@ static class Row {
 
 void watch(Row row) throws IOException {
     var buffer = ByteBuffer.allocateDirect(4096);
-    var link = SerialLink.to(row.path, SerialSettings.of(115_200))
-            .telling(change -> row.state = change.name().toLowerCase());
+    var link =
+            SerialLink.to(row.path, SerialSettings.of(115_200))
+                    .telling(change -> row.state = change.name().toLowerCase());
     while (true) {
         row.bytes += link.call(port -> port.read(buffer.clear()));
         row.last = UTF_8.decode(buffer.flip()).toString().replaceAll("\\P{Print}+", " ");
@@ -54,6 +57,8 @@ void redraw(Terminal terminal) throws IOException {
         }
         terminal.write(UTF_8.encode(page + "\033[J"));
         var shown = size;
-        size = Deadline.tryWithin(Duration.ofMillis(200), () -> terminal.awaitResize(shown)).orElse(shown);
+        size =
+                Deadline.tryWithin(Duration.ofMillis(200), () -> terminal.awaitResize(shown))
+                        .orElse(shown);
     }
 }

@@ -1,7 +1,14 @@
-// Answers requests of eight bytes on each serial port: one fiber a port.
+// Answers what comes in on each serial port, eight bytes at a time as a rule: one fiber a port.
 // Usage: VoloknoSerialServer PORT...     (prints "ready")
 
-import module dev.volokno;
+import dev.volokno.HangUpException;
+import dev.volokno.fiber.Fiber;
+import dev.volokno.loop.Loop;
+import dev.volokno.tty.SerialPort;
+import dev.volokno.tty.SerialSettings;
+import java.nio.ByteBuffer;
+
+static final int BUFFER_SIZE = 4096;
 
 void main(String[] ports) throws Exception {
     Loop.run(() -> {
@@ -14,14 +21,14 @@ void main(String[] ports) throws Exception {
 }
 
 void answer(SerialPort port) throws IOException {
-    var request = ByteBuffer.allocateDirect(8);
+    var request = ByteBuffer.allocateDirect(BUFFER_SIZE);
     try (port) {
         while (true) {
-            port.readFully(request);
+            port.read(request);
             port.write(request.flip());
             request.clear();
         }
-    } catch (HangUpException _) {
-        // The load has ended.
+    } catch (HangUpException e) {
+        System.err.println("the load has ended: " + e.getMessage());
     }
 }

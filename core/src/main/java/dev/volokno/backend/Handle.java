@@ -17,8 +17,8 @@ public final class Handle {
     final int number;
 
     /**
-     * A short read or write tells that the kernel's buffer is empty or full: true of stream sockets
-     * and pipes.
+     * A short read or write tells that the kernel's buffer is empty or full: true of stream
+     * sockets, pipes and serial ports.
      */
     final boolean shortMeansDrained;
 

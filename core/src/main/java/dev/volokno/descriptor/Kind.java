@@ -18,8 +18,11 @@ public enum Kind {
      * output.
      */
     TERMINAL(false, false, true),
-    /** A serial port: its end is an error, for nothing ends a line but a loss. */
-    SERIAL(false, false, true),
+    /**
+     * A serial port: its end is an error, for nothing ends a line but a loss. It is raw, where a
+     * short read takes all there is.
+     */
+    SERIAL(false, true, true),
     PTY_MASTER(false, false, false),
     /** A file that was written: some file systems send the rest when it is closed. */
     WRITTEN_FILE(false, false, true),

@@ -1,9 +1,9 @@
 package dev.volokno.tty;
 
+import dev.volokno.backend.Kernel;
 import dev.volokno.fiber.Deadline;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.fiber.Offload;
-import dev.volokno.backend.Kernel;
 import dev.volokno.linux.SignalH;
 import dev.volokno.process.Signal;
 import dev.volokno.process.Signals;

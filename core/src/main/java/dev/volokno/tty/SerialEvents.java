@@ -46,8 +46,7 @@ public final class SerialEvents implements Closeable {
 
     private Optional<SerialEvent> understood(Uevent uevent) throws IOException {
         // Consoles and the like have no device.
-        boolean port =
-                uevent.subsystem().equals("tty") && !uevent.devpath().contains("/virtual/");
+        boolean port = uevent.subsystem().equals("tty") && !uevent.devpath().contains("/virtual/");
         String name = uevent.devpath().substring(uevent.devpath().lastIndexOf('/') + 1);
         if (port && uevent.action().equals("remove")) {
             Path path = devices.pathOf(name);

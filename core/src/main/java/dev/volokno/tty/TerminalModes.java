@@ -81,14 +81,14 @@ final class TerminalModes {
     /** It goes on; false if not in the foreground, where the terminal is not its to change. */
     boolean resume() throws IOException {
         return inTurn((errno, number) -> {
-                    if (!isForeground(errno, number)) {
-                        return 0;
-                    }
-                    // Whoever had the terminal meanwhile may have left it in any state.
-                    markOff();
-                    long result = putOn(errno, number);
-                    return result < 0 ? result : 1;
-                })
+            if (!isForeground(errno, number)) {
+                return 0;
+            }
+            // Whoever had the terminal meanwhile may have left it in any state.
+            markOff();
+            long result = putOn(errno, number);
+            return result < 0 ? result : 1;
+        })
                 == 1;
     }
 

@@ -57,8 +57,6 @@ class SerialLinkTest {
         assertThat(changes).containsExactly(Change.OPEN, Change.VANISHED, Change.BACK);
     }
 
-    
-
     @EachConfiguration
     void aPortThatIsNotThereYetIsAwaitedUntilCancelledOrClosed(Configuration configuration)
             throws Exception {
@@ -90,12 +88,12 @@ class SerialLinkTest {
             try (Pty far = Pty.open()) {
                 var link = SerialLink.to(far.path().toString(), SETTINGS);
                 link.open();
-                var reader = Fiber.start(() ->
-                        assertThatThrownBy(
-                                        () ->
+                var reader =
+                        Fiber.start(() ->
+                                assertThatThrownBy(() ->
                                                 link.call(
                                                         port -> port.read(ByteBuffer.allocate(1))))
-                                .isInstanceOf(ClosedChannelException.class));
+                                        .isInstanceOf(ClosedChannelException.class));
                 untilParked(reader);
                 link.close();
                 reader.join();

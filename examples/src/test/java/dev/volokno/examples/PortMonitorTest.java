@@ -78,7 +78,7 @@ class PortMonitorTest {
         awaitScreen(screen -> screen.contains("#") || screen.contains("$"));
         type("cd " + folder + "; stty -a > before");
         var command = new ArrayList<String>();
-        for (String word : Program.exampleCommand("PortMonitor")) {
+        for (String word : Program.commandOf("PortMonitor")) {
             command.add("'" + word + "'");
         }
         Files.writeString(
