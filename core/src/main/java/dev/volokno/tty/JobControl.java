@@ -2,7 +2,6 @@ package dev.volokno.tty;
 
 import dev.volokno.backend.Kernel;
 import dev.volokno.fiber.Deadline;
-import dev.volokno.fiber.Fiber;
 import dev.volokno.fiber.Offload;
 import dev.volokno.linux.SignalH;
 import dev.volokno.process.Signal;
@@ -10,6 +9,7 @@ import dev.volokno.process.Signals;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Puts a terminal's mode off before the process stops, and on again when it goes on. */
 final class JobControl {
@@ -27,20 +27,32 @@ final class JobControl {
 
     /** Until cancelled. */
     void run() throws IOException {
-        while (true) {
-            if (awaitSignal().equals(Signal.TSTP)) {
-                modes.suspend();
+        boolean stopped = false;
+        try {
+            while (true) {
+                suspendAtStop(stopped);
                 stop();
+                stopped = true;
             }
-            while (!modes.resume()) {
-                Fiber.sleep(LOOK);
-            }
+        } finally {
+            modes.letWritersGo();
         }
     }
 
-    private static Signal awaitSignal() throws IOException {
+    /** Returns when TSTP has come and the mode is off; puts it on after a stop and each CONT. */
+    private void suspendAtStop(boolean stopped) throws IOException {
         try (var signals = Signals.open(Signal.TSTP, Signal.CONT)) {
-            return signals.take().signal();
+            boolean away = stopped;
+            Optional<Signal> next = Optional.empty();
+            while (!next.equals(Optional.of(Signal.TSTP))) {
+                away = away && !modes.resume();
+                next =
+                        away
+                                ? Deadline.tryWithin(LOOK, () -> signals.take().signal())
+                                : Optional.of(signals.take().signal());
+                away |= next.isPresent();
+            }
+            modes.suspend();
         }
     }
 

@@ -2,7 +2,11 @@ package dev.volokno.tty;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.volokno.backend.Kernel;
+import dev.volokno.linux.Errno;
+import dev.volokno.linux.SignalH;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -88,8 +92,14 @@ final class LockFile {
 
     /** Who is unknown counts as alive; who has our number is a dead one, or it would be held. */
     private static boolean isAlive(long pid) {
-        return pid <= 0
-                || (pid != SELF && ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
+        if (pid <= 0 || pid > Integer.MAX_VALUE) {
+            return true;
+        }
+        // Unlike a look into /proc, this sees processes of others too.
+        try (Arena arena = Arena.ofConfined()) {
+            int answer = SignalH.kill(Kernel.newErrno(arena), (int) pid, 0);
+            return pid != SELF && !Errno.ESRCH.is(answer);
+        }
     }
 
     private static long pidIn(FileChannel channel) throws IOException {

@@ -3,6 +3,7 @@ package dev.volokno.tty;
 import dev.volokno.backend.DirectOperation;
 import dev.volokno.descriptor.Descriptor;
 import dev.volokno.descriptor.Turns.Direction;
+import dev.volokno.fiber.Deadline;
 import dev.volokno.linux.Errno;
 import dev.volokno.linux.Fcntl;
 import dev.volokno.linux.SysIoctl;
@@ -12,6 +13,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -31,6 +33,8 @@ final class TerminalModes {
     private static final long WRITE_NANOS = 1_000_000_000;
 
     private static final long LOOK_NANOS = 1_000_000;
+    private static final Duration WRITER = Duration.ofMillis(100);
+    private static final int IN_FRONT = 1;
 
     private final Descriptor descriptor;
     private final LineSettings former = new LineSettings();
@@ -38,6 +42,9 @@ final class TerminalModes {
     private byte[] enter = NOTHING;
     private byte[] leave = NOTHING;
     private boolean on;
+
+    /** Job control's fiber alone: what is drawn must not come between the end and the stop. */
+    private boolean holdsWriters;
 
     private TerminalModes(Descriptor descriptor) {
         this.descriptor = descriptor;
@@ -73,23 +80,39 @@ final class TerminalModes {
         leave = leaving;
     }
 
-    /** The process is about to stop. */
+    /** The process is about to stop: nobody writes from now on until it goes on. */
     void suspend() throws IOException {
+        if (!holdsWriters && mode != Terminal.Mode.COOKED) {
+            holdsWriters = Deadline.tryWithin(WRITER, () -> descriptor.enter(Direction.WRITE));
+        }
         inTurn(this::putOff);
     }
 
     /** It goes on; false if not in the foreground, where the terminal is not its to change. */
     boolean resume() throws IOException {
-        return inTurn((errno, number) -> {
-            if (!isForeground(errno, number)) {
-                return 0;
-            }
-            // Whoever had the terminal meanwhile may have left it in any state.
-            markOff();
-            long result = putOn(errno, number);
-            return result < 0 ? result : 1;
-        })
-                == 1;
+        boolean front = inTurn(this::putOnInFront) == IN_FRONT;
+        if (front) {
+            letWritersGo();
+        }
+        return front;
+    }
+
+    private long putOnInFront(MemorySegment errno, int number) {
+        if (!isForeground(errno, number)) {
+            return 0;
+        }
+        // Whoever had the terminal meanwhile may have left it in any state.
+        markOff();
+        long result = putOn(errno, number);
+        return result < 0 ? result : IN_FRONT;
+    }
+
+    /** For the one fiber that suspends and resumes, at its end. */
+    void letWritersGo() {
+        if (holdsWriters) {
+            holdsWriters = false;
+            descriptor.leave(Direction.WRITE);
+        }
     }
 
     /** Between the writes of others, if one can get there: a stopped terminal may hold one up. */

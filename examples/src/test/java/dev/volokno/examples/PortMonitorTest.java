@@ -147,6 +147,8 @@ class PortMonitorTest {
         type("sh monitor nowhere & echo $! > pid; fg");
         awaitScreen("1 ports, 80 by 12");
         kill("TSTP");
+        // Until it has stopped, what is typed is typed to it.
+        awaitScreen("Stopped");
         assertRestored();
         type("fg");
         awaitScreen("1 ports, 80 by 12");
