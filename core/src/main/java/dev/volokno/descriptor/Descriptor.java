@@ -284,6 +284,10 @@ public final class Descriptor {
                 // The loop itself cannot wait; the last user closes the number.
                 return;
             }
+            if (engine.workers().isLeftBehindOn(handle)) {
+                // Nobody waits for what the kernel does not end; it closes the number when it does.
+                return;
+            }
             strand.await(cell);
         } finally {
             strand.unshield(before);

@@ -1,5 +1,6 @@
 package dev.volokno.engine;
 
+import dev.volokno.backend.Handle;
 import dev.volokno.backend.Operation;
 import dev.volokno.backend.Pool;
 import java.lang.foreign.MemorySegment;
@@ -70,6 +71,11 @@ public final class WorkerCalls {
     /** What goes on although nobody waits for it any more. Any thread. */
     public Collection<Operation> leftBehind() {
         return leftBehind;
+    }
+
+    /** Whether one of them is on {@code handle}. Any thread. */
+    public boolean isLeftBehindOn(Handle handle) {
+        return leftBehind.stream().anyMatch(operation -> operation.handle() == handle);
     }
 
     void close() {

@@ -334,7 +334,8 @@ public final class Fd implements Closeable {
     /**
      * Closes it: calls in progress end with {@link java.nio.channels.AsynchronousCloseException},
      * new ones are refused, and close(2) is made when the last of them is out. Parks until then,
-     * and is not cancelled. Closing again does nothing.
+     * and is not cancelled. While a call goes on that a cancelled caller has left behind, it
+     * returns at once, and close(2) is made when that call ends. Closing again does nothing.
      */
     @Override
     public void close() throws IOException {

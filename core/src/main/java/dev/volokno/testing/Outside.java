@@ -32,6 +32,11 @@ final class Outside {
         return engine.workers().awaited() > 0;
     }
 
+    /** Whether a call goes on that nobody waits for; its end may be what somebody waits for. */
+    boolean isAnythingLeftBehind() {
+        return !engine.workers().leftBehind().isEmpty();
+    }
+
     /**
      * Whether the kernel itself is still at work: something that is waited for is ready, or a
      * network has not taken all that was sent. Asking a terminal for its readiness also makes the

@@ -152,6 +152,8 @@ final class VirtualTime implements Steering {
         steps = 0;
         if (toFirst >= 0) {
             pass(toFirst);
+        } else if (outside.isAnythingLeftBehind()) {
+            return toFirstOfJdk;
         } else {
             stop(running);
         }
