@@ -13,8 +13,8 @@ module dev.volokno {
 
     exports dev.volokno;
     exports dev.volokno.fd;
-    exports dev.volokno.file;
     exports dev.volokno.fiber;
+    exports dev.volokno.file;
     exports dev.volokno.loop;
     exports dev.volokno.net;
     exports dev.volokno.process;

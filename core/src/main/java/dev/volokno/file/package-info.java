@@ -1,4 +1,4 @@
-/** Files and directories. */
+/** Files and directories, and watching them. */
 @NullMarked
 package dev.volokno.file;
 

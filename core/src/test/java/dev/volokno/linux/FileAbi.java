@@ -12,6 +12,7 @@ final class FileAbi {
     private static final String STATFS = "struct statfs";
     private static final String HOW = "struct open_how";
     private static final String FLOCK = "struct flock";
+    private static final String INOTIFY = "struct inotify_event";
     private static final String DIRENT = "struct dirent64";
 
     static final AbiTable TABLE =
@@ -75,8 +76,14 @@ final class FileAbi {
                             offset("SysStatfs.F_FLAGS", STATFS, "f_flags"),
                             offset("Dirent.D_RECLEN", DIRENT, "d_reclen"),
                             offset("Dirent.D_TYPE", DIRENT, "d_type"),
-                            offset("Dirent.D_NAME", DIRENT, "d_name")),
-                    Map.of(),
+                            offset("Dirent.D_NAME", DIRENT, "d_name"),
+                            size("SysInotify.EVENT_SIZE", INOTIFY),
+                            offset("SysInotify.EVENT_MASK", INOTIFY, "mask"),
+                            offset("SysInotify.EVENT_COOKIE", INOTIFY, "cookie"),
+                            offset("SysInotify.EVENT_LEN", INOTIFY, "len")),
+                    Map.of(
+                            "offsetof(struct inotify_event, wd)", 0L,
+                            "offsetof(struct statx_timestamp, tv_nsec)", 8L),
                     List.of());
 
     private FileAbi() {}
