@@ -319,6 +319,15 @@ public final class Scope {
     }
 
     /**
+     * Starts a daemon in this scope from wherever the caller is.
+     *
+     * @hidden for {@link dev.volokno.loop.Loop#daemon} alone
+     */
+    public Fiber<Void> submitDaemon(Action<? extends Exception> body) {
+        return add(daemons, callable(body));
+    }
+
+    /**
      * Starts a fiber that serves the others: it is cancelled when all that are no daemons have
      * ended. Its failure is a failure all the same.
      *

@@ -48,7 +48,7 @@ import java.util.Optional;
  *
  * <p>Symbolic links in the tree are files and are not followed; the watched path itself may be one.
  * Changes by other machines on a network file system, and those in /proc and /sys, the kernel does
- * not tell: {@code StatWatcher} asks for them.
+ * not tell: {@link StatWatcher} asks for them.
  *
  * <p>A watcher belongs to the loop that opened it, and does not keep that loop running. Several
  * fibers and threads may take from it, each event goes to one.
@@ -87,7 +87,7 @@ public final class DirectoryWatcher implements Iterable<FileEvent>, Closeable {
         Engine engine = Loop.current().engine();
         var watcher = new DirectoryWatcher(openInotify(engine, directory));
         try {
-            watcher.begin(engine, directory, options);
+            watcher.begin(directory, options);
             return watcher;
         } catch (IOException | RuntimeException | Error e) {
             watcher.close();
@@ -107,7 +107,7 @@ public final class DirectoryWatcher implements Iterable<FileEvent>, Closeable {
         return new Fd(Descriptor.opened(engine, (int) number, Kind.ANY, "watcher of " + directory));
     }
 
-    private void begin(Engine engine, Path directory, WatchOptions options) throws IOException {
+    private void begin(Path directory, WatchOptions options) throws IOException {
         var picture = new Picture(directory);
         var follower = new TreeFollower(fd.descriptor(), picture, options, events);
         List<FileEvent> found = follower.begin();
@@ -116,7 +116,7 @@ public final class DirectoryWatcher implements Iterable<FileEvent>, Closeable {
                 found.stream()
                         .filter(event -> options.existing() || event instanceof FileEvent.Unwatched)
                         .toList();
-        engine.newFiber("watcher of " + directory, () -> follower.run(existing)).thread().start();
+        Loop.current().daemon(() -> follower.run(existing));
     }
 
     /**

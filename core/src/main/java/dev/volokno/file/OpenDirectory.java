@@ -1,6 +1,7 @@
 package dev.volokno.file;
 
 import dev.volokno.linux.Dirent;
+import dev.volokno.linux.Errno;
 import dev.volokno.linux.Fcntl;
 import dev.volokno.linux.Memory;
 import dev.volokno.linux.SysStat;
@@ -47,15 +48,28 @@ final class OpenDirectory implements AutoCloseable {
         }
     }
 
+    /** Whether a failure says that there is no such directory. */
+    static boolean isGone(long result) {
+        return Errno.ENOENT.is(result) || Errno.ENOTDIR.is(result) || Errno.ELOOP.is(result);
+    }
+
     /** Whether something has this path; a link counts itself. */
     static boolean exists(MemorySegment errno, String rawPath) {
+        return lookAt(errno, rawPath, Fcntl.AT_SYMLINK_NOFOLLOW) != null;
+    }
+
+    /** Looks at what a path leads to; null if that is nothing. */
+    static @Nullable Status statusOf(MemorySegment errno, String rawPath) {
+        return lookAt(errno, rawPath, 0);
+    }
+
+    private static @Nullable Status lookAt(MemorySegment errno, String rawPath, int flags) {
         try (Arena arena = Arena.ofConfined()) {
             long path = arena.allocateFrom(rawPath, StandardCharsets.ISO_8859_1).address();
             long answer = arena.allocate(SysStat.STATX_SIZE, Long.BYTES).address();
-            int flags = Fcntl.AT_SYMLINK_NOFOLLOW;
-            return SysStat.statx(
-                            errno, Fcntl.AT_FDCWD, path, flags, SysStat.STATX_TYPE, answer)
-                    == 0;
+            int mask = SysStat.STATX_BASIC_STATS;
+            int result = SysStat.statx(errno, Fcntl.AT_FDCWD, path, flags, mask, answer);
+            return result < 0 ? null : decode(answer);
         }
     }
 
@@ -105,10 +119,12 @@ final class OpenDirectory implements AutoCloseable {
     }
 
     private @Nullable Status status(long path, int flags) {
-        int result = SysStat.statx(errno, number, path, flags, SysStat.STATX_BASIC_STATS, status);
-        if (result < 0) {
-            return null;
-        }
+        int mask = SysStat.STATX_BASIC_STATS;
+        int result = SysStat.statx(errno, number, path, flags, mask, status);
+        return result < 0 ? null : decode(status);
+    }
+
+    private static Status decode(long status) {
         return new Status(
                 Memory.getLong(status + SysStat.STX_INO),
                 Short.toUnsignedInt(Memory.getShort(status + SysStat.STX_MODE)) & SysStat.S_IFMT,

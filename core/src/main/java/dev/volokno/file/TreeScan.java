@@ -22,6 +22,9 @@ import java.util.function.Consumer;
  * what appears meanwhile is found twice rather than never, and the picture knows what it has.
  */
 final class TreeScan {
+    /** Nothing is watched, only looked at. */
+    static final int NO_INOTIFY = -1;
+
     /** The kernel takes a file's times from a clock that ticks in a few milliseconds. */
     private static final long CLOCK_SLACK_NANOS = 1_000_000_000L;
 
@@ -86,7 +89,7 @@ final class TreeScan {
     private long scanOne(MemorySegment errno, int inotify, Node node) {
         try (var directory = OpenDirectory.open(errno, picture.rawPath(node), node.isRoot())) {
             long result = directory.number();
-            if (result >= 0) {
+            if (result >= 0 && inotify != NO_INOTIFY) {
                 result = watch(errno, inotify, directory.number(), node);
             }
             return result < 0 ? unwatched(node, result) : compare(directory, node);
@@ -116,9 +119,7 @@ final class TreeScan {
             return result;
         }
         picture.forgetWatch(node);
-        boolean gone =
-                Errno.ENOENT.is(result) || Errno.ENOTDIR.is(result) || Errno.ELOOP.is(result);
-        if (gone) {
+        if (OpenDirectory.isGone(result)) {
             return 0;
         }
         if (isShortage(result)) {

@@ -132,6 +132,16 @@ public final class Loop implements AutoCloseable {
         });
     }
 
+    /**
+     * Starts a fiber in the loop's own scope that serves others while any live, and does not keep
+     * the loop.
+     *
+     * @hidden for the kinds of this module
+     */
+    public Fiber<Void> daemon(Action<? extends Exception> body) {
+        return rootScope().submitDaemon(body);
+    }
+
     private Scope rootScope() {
         Scope scope = root;
         if (scope == null) {

@@ -12,6 +12,7 @@ final class FileAbi {
     private static final String STATFS = "struct statfs";
     private static final String HOW = "struct open_how";
     private static final String FLOCK = "struct flock";
+    private static final String METADATA = "struct fanotify_event_metadata";
     private static final String INOTIFY = "struct inotify_event";
     private static final String DIRENT = "struct dirent64";
 
@@ -23,6 +24,7 @@ final class FileAbi {
                             "unistd.h",
                             "limits.h",
                             "dirent.h",
+                            "sys/fanotify.h",
                             "sys/inotify.h",
                             "sys/statfs.h",
                             "sys/xattr.h",
@@ -77,6 +79,25 @@ final class FileAbi {
                             offset("Dirent.D_RECLEN", DIRENT, "d_reclen"),
                             offset("Dirent.D_TYPE", DIRENT, "d_type"),
                             offset("Dirent.D_NAME", DIRENT, "d_name"),
+                            size("FileHandles.HANDLE_SIZE", "struct file_handle"),
+                            offset("SysFanotify.METADATA_LEN", METADATA, "metadata_len"),
+                            offset("SysFanotify.METADATA_MASK", METADATA, "mask"),
+                            offset("SysFanotify.METADATA_FD", METADATA, "fd"),
+                            offset("SysFanotify.METADATA_PID", METADATA, "pid"),
+                            size("SysFanotify.METADATA_SIZE", METADATA),
+                            offset(
+                                    "SysFanotify.INFO_LEN",
+                                    "struct fanotify_event_info_header",
+                                    "len"),
+                            offset(
+                                    "SysFanotify.INFO_PIDFD",
+                                    "struct fanotify_event_info_pidfd",
+                                    "pidfd"),
+                            offset(
+                                    "SysFanotify.INFO_HANDLE",
+                                    "struct fanotify_event_info_fid",
+                                    "handle"),
+                            size("SysFanotify.RESPONSE_SIZE", "struct fanotify_response"),
                             size("SysInotify.EVENT_SIZE", INOTIFY),
                             offset("SysInotify.EVENT_MASK", INOTIFY, "mask"),
                             offset("SysInotify.EVENT_COOKIE", INOTIFY, "cookie"),
