@@ -29,7 +29,8 @@ final class SyntaxRules extends TreeScanner<Void, Void> {
     private static final Pattern BANNED_TYPE = Pattern.compile(".*(Impl|Utils?|Helpers?|Manager)");
     private static final Pattern SLEEPER =
             Pattern.compile("(.*\\.)?(Thread|TimeUnit\\.\\w+|[A-Z]+S)");
-    private static final Pattern PROGRAM = Pattern.compile("(examples|benchmarks/echo)/[^/]+");
+    private static final Pattern PROGRAM =
+            Pattern.compile("(examples|benchmarks/(echo|files))/[^/]+");
     private static final Pattern OUR_PACKAGE = Pattern.compile("dev\\.volokno\\.([a-z]\\w*)");
 
     private static final Set<Tree.Kind> NESTING =

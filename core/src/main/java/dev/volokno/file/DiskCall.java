@@ -1,11 +1,15 @@
 package dev.volokno.file;
 
 import dev.volokno.backend.DirectOperation;
+import dev.volokno.backend.Kernel;
+import dev.volokno.backend.Pool;
 import dev.volokno.descriptor.Descriptor;
 import dev.volokno.engine.Engine;
 import dev.volokno.engine.WorkerCalls;
+import dev.volokno.linux.Unistd;
 import dev.volokno.loop.Loop;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.file.Path;
@@ -39,6 +43,34 @@ final class DiskCall {
         } finally {
             if (!operation.isLeftBehind()) {
                 file.leave();
+            }
+        }
+    }
+
+    /** Makes a call on two open files, which it keeps open to its end. */
+    static long on(Descriptor file, Descriptor other, String name, OnTwoFiles call)
+            throws IOException {
+        other.enter();
+        int number = other.number();
+        Runnable leave =
+                () -> {
+                    file.leave();
+                    other.leave();
+                };
+        DirectOperation.Call body = (errno, own) -> call.make(errno, own, number);
+        try {
+            file.enter();
+        } catch (IOException e) {
+            other.leave();
+            throw e;
+        }
+        var operation =
+                DirectOperation.onDisk(file.handle(), name, body).endingIn(_ -> leave.run());
+        try {
+            return file.perform(operation);
+        } finally {
+            if (!operation.isLeftBehind()) {
+                leave.run();
             }
         }
     }
@@ -87,6 +119,12 @@ final class DiskCall {
         return result;
     }
 
+    /** A call on two open files. */
+    @FunctionalInterface
+    interface OnTwoFiles {
+        long make(MemorySegment errno, int file, int other);
+    }
+
     /** A call on a path, which is the address of a C string. */
     @FunctionalInterface
     interface OnPath {
@@ -105,5 +143,19 @@ final class DiskCall {
         long result = engine.perform(DirectOperation.onDisk(null, name, call).endingIn(late));
         Descriptor.throwIfEnded(result, false);
         return result;
+    }
+
+    /** It was opened after all, when nobody waited for that any more. */
+    static void closeUnwanted(Engine engine, long number) {
+        if (number < 0) {
+            return;
+        }
+        if (!engine.isEnded()) {
+            engine.workers().call(Pool.FILES, errno -> Unistd.close(errno, (int) number), _ -> {});
+            return;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            Unistd.close(Kernel.newErrno(arena), (int) number);
+        }
     }
 }

@@ -2,7 +2,6 @@ package dev.volokno.file;
 
 import dev.volokno.backend.FileMedium;
 import dev.volokno.backend.Kernel;
-import dev.volokno.backend.Pool;
 import dev.volokno.descriptor.Descriptor;
 import dev.volokno.descriptor.Kind;
 import dev.volokno.engine.Engine;
@@ -63,7 +62,7 @@ final class FileOpening {
                         engine,
                         call,
                         (errno, none) -> openAndLook(errno),
-                        late -> closeUnwanted(engine, late));
+                        late -> DiskCall.closeUnwanted(engine, late));
         if (number < 0) {
             throw failure(call, number);
         }
@@ -183,19 +182,5 @@ final class FileOpening {
         return flags < 0
                 ? flags
                 : Fcntl.fcntl(errno, number, Fcntl.F_SETFL, flags & ~Fcntl.O_NONBLOCK);
-    }
-
-    /** It was opened after all, when nobody waited for that any more. */
-    private static void closeUnwanted(Engine engine, long number) {
-        if (number < 0) {
-            return;
-        }
-        if (!engine.isEnded()) {
-            engine.workers().call(Pool.FILES, errno -> Unistd.close(errno, (int) number), _ -> {});
-            return;
-        }
-        try (Arena arena = Arena.ofConfined()) {
-            Unistd.close(Kernel.newErrno(arena), (int) number);
-        }
     }
 }

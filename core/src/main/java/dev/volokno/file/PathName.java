@@ -1,5 +1,6 @@
 package dev.volokno.file;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.ByteArrayOutputStream;
@@ -13,6 +14,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.ProviderMismatchException;
+import java.util.Arrays;
 
 /**
  * A path as the kernel has it: bytes without a meaning. The JDK keeps them too, but tells them only
@@ -30,8 +32,7 @@ final class PathName {
     static MemorySegment of(Path path) {
         byte[] bytes = bytes(path);
         MemorySegment name = Arena.ofAuto().allocate(bytes.length + 1L);
-        MemorySegment.copy(
-                bytes, 0, name, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, bytes.length);
+        MemorySegment.copy(bytes, 0, name, JAVA_BYTE, 0, bytes.length);
         return name;
     }
 
@@ -46,7 +47,11 @@ final class PathName {
         if (text.indexOf(REPLACEMENT) < 0) {
             return text.getBytes(LOCALE);
         }
-        return decode(path.toUri().getRawPath());
+        byte[] absolute = decode(path.toUri().getRawPath());
+        // The JDK appends a slash to what is a directory, and makes it absolute.
+        int end = absolute.length - (absolute[absolute.length - 1] == '/' ? 1 : 0);
+        int start = path.isAbsolute() ? 0 : decode(Path.of("").toUri().getRawPath()).length;
+        return Arrays.copyOfRange(absolute, start, end);
     }
 
     private static byte[] decode(String escaped) {

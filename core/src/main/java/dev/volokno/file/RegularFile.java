@@ -5,17 +5,25 @@ import dev.volokno.backend.FileMedium;
 import dev.volokno.descriptor.Descriptor;
 import dev.volokno.descriptor.Turns.Direction;
 import dev.volokno.fd.Fd;
+import dev.volokno.linux.Errno;
 import dev.volokno.linux.Fcntl;
 import dev.volokno.linux.Unistd;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.GatheringByteChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.ScatteringByteChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * An open regular file, or block device. Every method that touches the disk parks the calling fiber
@@ -88,6 +96,39 @@ public final class RegularFile
      */
     public static RegularFile openTemporary(Path directory) throws IOException {
         return FileOpening.open(directory, OpenOptions.readWrite().nameless());
+    }
+
+    /**
+     * Opens a new file in memory, for reading and writing (memfd_create(2)); it vanishes when it is
+     * closed. Its pages can be {@linkplain #seal sealed}, for whoever gets the descriptor. Parks.
+     *
+     * @param name what /proc calls it; need not be unique
+     */
+    public static RegularFile openInMemory(String name) throws IOException {
+        return Naming.inMemory(name);
+    }
+
+    /**
+     * Forbids changes for good, by anybody (F_ADD_SEALS, fcntl(2)); of a file in memory only.
+     *
+     * @throws SystemCallException with {@code EINVAL} if it is none, {@code EPERM} if its seals are
+     *     sealed, {@code EBUSY} if it is mapped for writing
+     */
+    public void seal(Set<Seal> seals) throws IOException {
+        int bits = Seal.bits(seals);
+        descriptor.call(
+                "fcntl(F_ADD_SEALS)",
+                (errno, number) -> Fcntl.fcntl(errno, number, Fcntl.F_ADD_SEALS, bits));
+    }
+
+    /** What is forbidden. */
+    public Set<Seal> seals() throws IOException {
+        return Seal.of(
+                (int)
+                        descriptor.call(
+                                "fcntl(F_GET_SEALS)",
+                                (errno, number) ->
+                                        Fcntl.fcntl(errno, number, Fcntl.F_GET_SEALS, 0)));
     }
 
     /** Gives a file without a name its first one (linkat(2)); it stays open. */
@@ -308,6 +349,166 @@ public final class RegularFile
         durability.sync(
                 "sync_file_range",
                 (errno, number) -> Fcntl.syncFileRange(errno, number, from, length, flags));
+    }
+
+    /**
+     * Takes room on the disk for a range, so that writing there finds some; the file becomes as
+     * long as that, if it was shorter (fallocate(2)).
+     *
+     * @throws SystemCallException with {@code ENOSPC} if there is not so much, {@code EOPNOTSUPP}
+     *     if the file system does not do that
+     */
+    public void allocate(long from, long length) throws IOException {
+        fallocate(0, place(from), length);
+    }
+
+    /** Gives the room of a range back; it reads as zeros from now on. */
+    public void punchHole(long from, long length) throws IOException {
+        fallocate(Fcntl.FALLOC_FL_PUNCH_HOLE | Fcntl.FALLOC_FL_KEEP_SIZE, place(from), length);
+    }
+
+    private void fallocate(int mode, long from, long length) throws IOException {
+        DiskCall.on(
+                descriptor,
+                "fallocate",
+                (errno, number) -> Fcntl.fallocate(errno, number, mode, from, length));
+    }
+
+    /** Where the next data begins, at {@code from} or behind it; -1 if only a hole follows. */
+    public long nextData(long from) throws IOException {
+        return seek(place(from), Unistd.SEEK_DATA);
+    }
+
+    /** Where the next hole begins, the one behind the end among them; -1 behind the end. */
+    public long nextHole(long from) throws IOException {
+        return seek(place(from), Unistd.SEEK_HOLE);
+    }
+
+    private long seek(long from, int whence) throws IOException {
+        long found =
+                DiskCall.on(
+                        descriptor,
+                        "lseek",
+                        (errno, number) -> {
+                            long result = Unistd.lseek(errno, number, from, whence);
+                            return Errno.ENXIO.is(result) ? Long.MAX_VALUE : result;
+                        });
+        return found == Long.MAX_VALUE ? -1 : found;
+    }
+
+    /**
+     * Tells the kernel how a range will be used (posix_fadvise(2)); {@code length} 0: to the end.
+     */
+    public void advise(Advice advice, long from, long length) throws IOException {
+        DiskCall.on(
+                descriptor,
+                "posix_fadvise",
+                (errno, number) -> Fcntl.fadvise(number, from, length, advice.number()));
+    }
+
+    // ---- locks
+
+    /**
+     * Locks a range for all other open files, of this process and of others, that ask; waits for
+     * its turn. The lock belongs to this open file (an open file description lock, fcntl(2)), so it
+     * does not keep fibers that share this object from each other. The kernel cannot tell when a
+     * lock is free without blocking a thread, so it is asked again and again, first after a
+     * millisecond and at the longest after 50: who waits longest does not always come first.
+     *
+     * @param shared whether others may hold shared locks too
+     * @param length 0: to the end, wherever that will be
+     */
+    public RangeLock lock(boolean shared, long from, long length) throws IOException {
+        return RangeLock.await(descriptor, new RangeLock.Range(shared, place(from), length));
+    }
+
+    /** Locks all of it, for itself alone; waits for its turn. */
+    public RangeLock lock() throws IOException {
+        return lock(false, 0, 0);
+    }
+
+    /** Locks a range if nobody else holds it; empty if somebody does. */
+    public Optional<RangeLock> tryLock(boolean shared, long from, long length) throws IOException {
+        return RangeLock.attempt(descriptor, new RangeLock.Range(shared, place(from), length));
+    }
+
+    // ---- from file to file, and streams
+
+    /**
+     * Copies a range to the same place of another file by the cheapest way there is: sharing the
+     * blocks where the file system can (reflink), copying in the kernel, or reading and writing.
+     *
+     * @return how many bytes; fewer than {@code length} if this file ends before
+     */
+    public long copyTo(RegularFile target, long from, long length) throws IOException {
+        return FileCopy.copy(this, target, place(from), length);
+    }
+
+    /** Copies all of it; holes may become zeros. */
+    public long copyTo(RegularFile target) throws IOException {
+        return FileCopy.copyAll(this, target);
+    }
+
+    /**
+     * Sends a range into a stream: by sendfile(2) on a thread for files where the stream takes it,
+     * else by reading and writing. Moves no position.
+     *
+     * @return how many bytes; fewer than {@code length} if the file ends before
+     * @throws dev.volokno.CancelledException telling how many
+     */
+    public long transferTo(WritableByteChannel target, long from, long length) throws IOException {
+        return FileCopy.send(this, target, place(from), length);
+    }
+
+    /**
+     * Writes what a channel has, from {@code to} on, until it ends or {@code length} bytes have
+     * come.
+     *
+     * @return how many bytes
+     * @throws dev.volokno.CancelledException telling how many
+     */
+    public long transferFrom(ReadableByteChannel source, long to, long length) throws IOException {
+        return FileCopy.receive(this, source, place(to), length);
+    }
+
+    /** Reads from the position on; closing it closes the file. */
+    public InputStream inputStream() {
+        return Channels.newInputStream(this);
+    }
+
+    /** Writes at the position, unbuffered; closing it closes the file. */
+    public OutputStream outputStream() {
+        return Channels.newOutputStream(this);
+    }
+
+    // ---- replacing
+
+    /** Writes new content into an empty file. */
+    @FunctionalInterface
+    public interface Content {
+        /** Writes it. */
+        void writeTo(RegularFile file) throws IOException;
+    }
+
+    /**
+     * Replaces a file's content durably: whenever the machine stops, there is the old content or
+     * the new one, and after this has returned the new one. Written is a new file beside it, named
+     * {@code .}name{@code .} and 16 hexadecimal digits, which takes the old one's place when it is
+     * on the device. It has the old one's permissions, and its owner if that may be set; other
+     * names (hard links) of the old file keep the old content. A symbolic link stays, and what it
+     * leads to is replaced.
+     *
+     * <p>If it fails or is cancelled, the old content is there, and the new file is removed; only
+     * after a failure of the directory's own fsync(2) may it be either. A process that is killed
+     * leaves the new file behind.
+     */
+    public static void replaceDurably(Path path, Content content) throws IOException {
+        DurableReplacement.replace(path, content);
+    }
+
+    /** Replaces a file's content durably by what remains in the buffer. */
+    public static void replaceDurably(Path path, ByteBuffer content) throws IOException {
+        DurableReplacement.replace(path, file -> file.write(content));
     }
 
     // ---- life

@@ -83,6 +83,7 @@ public final class Fcntl {
     public static final int SPLICE_F_MOVE = 1;
     public static final int SPLICE_F_NONBLOCK = 2;
 
+    private static final MethodHandle OPENAT = Native.variadic("openat", 3, INT, INT, POINTER, INT);
     private static final MethodHandle OPEN = Native.variadic("open", 2, INT, POINTER, INT, INT);
     private static final MethodHandle SPLICE =
             Native.capturing("splice", LONG, INT, POINTER, INT, POINTER, LONG, INT);
@@ -110,6 +111,15 @@ public final class Fcntl {
     public static int open(MemorySegment errno, long path, int flags, int mode) {
         try {
             return Native.result((int) OPEN.invokeExact(errno, path, flags, mode), errno);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /** Like {@link #open}, with a path that is relative to an open directory. */
+    public static int openat(MemorySegment errno, int directory, long path, int flags) {
+        try {
+            return Native.result((int) OPENAT.invokeExact(errno, directory, path, flags), errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

@@ -19,6 +19,10 @@ public final class SysIoctl {
     public static final int TCSBRK = 0x5409;
     public static final int TCXONC = 0x540A;
     public static final int TCFLSH = 0x540B;
+
+    /** Share the blocks of another file (linux/fs.h). */
+    public static final int FICLONE = 0x40049409;
+
     public static final int TIOCEXCL = 0x540C;
     public static final int TIOCNXCL = 0x540D;
     public static final int TIOCOUTQ = 0x5411;

@@ -47,6 +47,7 @@ public final class Unistd {
     private static final MethodHandle FCHOWNAT =
             Native.capturing("fchownat", INT, INT, POINTER, INT, INT, INT);
 
+    private static final MethodHandle FCHOWN = Native.capturing("fchown", INT, INT, INT, INT);
     private static final long ENVIRON = Native.address("environ");
 
     private Unistd() {}
@@ -240,6 +241,14 @@ public final class Unistd {
         try {
             return Native.result(
                     (long) READLINKAT.invokeExact(errno, directory, path, buffer, size), errno);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    public static int fchown(MemorySegment errno, int fd, int owner, int group) {
+        try {
+            return Native.result((int) FCHOWN.invokeExact(errno, fd, owner, group), errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

@@ -2,6 +2,7 @@ package dev.volokno.testing;
 
 import dev.volokno.backend.Kernel;
 import dev.volokno.backend.Operation;
+import dev.volokno.backend.Pool;
 import dev.volokno.descriptor.Descriptor;
 import dev.volokno.descriptor.Kind;
 import dev.volokno.descriptor.Owned;
@@ -27,9 +28,14 @@ final class Outside {
         engine = loop.engine();
     }
 
-    /** Whether a call on another thread is waited for: that ends some day. */
+    /**
+     * Whether a call on another thread is waited for: that ends some day. So does one on a file
+     * that a cancelled fiber has left behind, and closing the file waits for it.
+     */
     boolean isCalled() {
-        return engine.workers().awaited() > 0;
+        return engine.workers().awaited() > 0
+                || engine.workers().leftBehind().stream()
+                        .anyMatch(operation -> operation.pool() == Pool.FILES);
     }
 
     /** Whether a call goes on that nobody waits for; its end may be what somebody waits for. */

@@ -28,6 +28,7 @@ final class FileAbi {
                             "sys/inotify.h",
                             "sys/statfs.h",
                             "sys/xattr.h",
+                            "linux/fs.h",
                             "linux/magic.h",
                             "linux/openat2.h"),
                     List.of(),
