@@ -34,7 +34,9 @@ class LinkEventTest {
 
     /** A confined loop runs on the thread that entered the namespace. */
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "EPOLL_UNCONFINED")
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"EPOLL_UNCONFINED", "TEST_LOOP"})
     void whatHappensToAnInterfaceIsTold(Configuration configuration) throws Exception {
         try (var network = Network.open()) {
             network.onLeft(() ->

@@ -53,7 +53,12 @@ public enum StreamKind {
         public StreamPair open() throws IOException {
             try (UnixListener listener = UnixListener.bind(UnixAddress.unnamed())) {
                 UnixSocket sink = UnixSocket.connect(listener.localAddress());
-                return new StreamPair(listener.accept(), sink);
+                try {
+                    return new StreamPair(listener.accept(), sink);
+                } catch (IOException | RuntimeException e) {
+                    sink.close();
+                    throw e;
+                }
             }
         }
     },
