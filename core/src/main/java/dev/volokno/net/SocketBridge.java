@@ -29,6 +29,7 @@ final class SocketBridge extends SocketImpl {
     private final Connector connector;
     private final BridgeOptions options = new BridgeOptions();
     private volatile @Nullable SocketStream stream;
+    private volatile boolean closed;
 
     /** How the connection is made. */
     interface Connector {
@@ -51,6 +52,11 @@ final class SocketBridge extends SocketImpl {
         localport = connected instanceof TcpSocket tcp ? tcp.localAddress().getPort() : 0;
         options.local(connected instanceof TcpSocket tcp ? tcp.localAddress() : null);
         stream = connected;
+        if (closed) {
+            // While it was being connected.
+            connected.close();
+            throw new SocketException("Socket closed");
+        }
     }
 
     private SocketStream stream() throws SocketException {
@@ -192,6 +198,7 @@ final class SocketBridge extends SocketImpl {
 
     @Override
     protected void close() throws IOException {
+        closed = true;
         SocketStream connected = stream;
         if (connected != null) {
             connected.close();

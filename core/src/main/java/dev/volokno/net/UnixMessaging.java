@@ -45,23 +45,27 @@ final class UnixMessaging {
             int room = PassedRights.room(maxDescriptors);
             int length = (int) descriptor.perform(operation.with(target, UnixAddress.SIZE, room));
             operation.unstage(length);
-            return received(operation, target, length);
+            target.position(target.position() + length);
+            return received(operation, length, maxDescriptors);
         } finally {
             operation.letGo();
         }
     }
 
-    private static UnixMessage received(MessageOperation operation, ByteBuffer target, int length)
+    private static UnixMessage received(MessageOperation operation, int length, int maxDescriptors)
             throws IOException {
         var control = PassedRights.read(operation.control(), operation.controlLength());
         var from = UnixAddress.decode(operation.name(), operation.nameLength());
-        List<Fd> descriptors = own(control.numbers());
-        target.position(target.position() + length);
+        List<Integer> numbers = control.numbers();
+        int wanted = Math.min(maxDescriptors, numbers.size());
+        // The room for credentials may have held descriptors beyond those asked for.
+        numbers.subList(wanted, numbers.size()).forEach(UnixMessaging::close);
+        List<Fd> descriptors = own(numbers.subList(0, wanted));
         return new UnixMessage(
                 length,
                 operation.isTruncated(),
                 descriptors,
-                operation.isControlTruncated(),
+                operation.isControlTruncated() || wanted < numbers.size(),
                 Optional.of(from).filter(address -> !address.equals(UnixAddress.unnamed())),
                 Optional.ofNullable(control.credentials()));
     }

@@ -60,7 +60,13 @@ public final class UnixPacketSocket implements Closeable {
             throw new IllegalArgumentException("no room in " + target);
         }
         UnixMessage message = messaging.receiveAlone(target, maxDescriptors);
-        return message.length() > 0 ? message : UnixMessage.plain(-1);
+        if (message.length() > 0) {
+            return message;
+        }
+        for (Fd fd : message.descriptors()) {
+            fd.close();
+        }
+        return UnixMessage.plain(-1);
     }
 
     /**
