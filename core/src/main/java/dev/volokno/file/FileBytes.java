@@ -7,6 +7,7 @@ import dev.volokno.descriptor.Descriptor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,11 @@ final class FileBytes {
 
     private final Descriptor descriptor;
     private final FileMedium medium;
+
+    /** The last one that was used; mostly it is the next one too, and no lock is needed. */
+    private final AtomicReference<@Nullable FileTransfer> read = new AtomicReference<>();
+
+    private final AtomicReference<@Nullable FileTransfer> write = new AtomicReference<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<FileTransfer> reads = new ArrayDeque<>(1);
     private final ArrayDeque<FileTransfer> writes = new ArrayDeque<>(1);
@@ -84,12 +90,9 @@ final class FileBytes {
     }
 
     private FileTransfer take(boolean writing) {
-        @Nullable FileTransfer known;
-        lock.lock();
-        try {
-            known = (writing ? writes : reads).pollLast();
-        } finally {
-            lock.unlock();
+        @Nullable FileTransfer known = (writing ? write : read).getAndSet(null);
+        if (known == null) {
+            known = takeSpare(writing);
         }
         if (known != null) {
             return known;
@@ -99,9 +102,18 @@ final class FileBytes {
                 : FileTransfer.reading(descriptor.handle(), medium, descriptor::leave);
     }
 
+    private @Nullable FileTransfer takeSpare(boolean writing) {
+        lock.lock();
+        try {
+            return (writing ? writes : reads).pollLast();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void giveBack(boolean writing, FileTransfer transfer) {
         // One that is still pending was left to the kernel by a fiber that ran out of stack.
-        if (transfer.pending()) {
+        if (transfer.pending() || (writing ? write : read).compareAndSet(null, transfer)) {
             return;
         }
         lock.lock();
