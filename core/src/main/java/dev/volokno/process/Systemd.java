@@ -49,8 +49,8 @@ public final class Systemd implements Closeable {
 
     /**
      * A descriptor that the manager has opened for us. Whoever adopts the number owns it: {@code
-     * TcpListener.adopt}, {@code UdpSocket.adopt}, {@code UnixListener.adopt}, {@link
-     * dev.volokno.fd.Fd#adopt} for anything else.
+     * TcpListener.adopt}, {@code UnixListener.adopt}, {@link dev.volokno.fd.Fd#adopt} for anything
+     * else.
      *
      * @param name that of the socket's unit, or its {@code FileDescriptorName=}
      * @param number the descriptor, close-on-exec from now on
@@ -158,10 +158,9 @@ public final class Systemd implements Closeable {
                 .findFirst()
                 .orElseThrow(() ->
                         new NoSuchElementException(
-                                "the service manager passed no socket "
-                                        + name
-                                        + ", but "
-                                        + sockets));
+                                sockets.isEmpty()
+                                        ? "no service manager has passed sockets to this process"
+                                        : "no socket is named " + name + " among " + sockets));
     }
 
     // ---- telling
