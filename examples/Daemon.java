@@ -6,13 +6,18 @@ import module dev.volokno;
 void main() throws Exception {
     Loop.run(() -> {
         try (var systemd = Systemd.open();
-                var notes = ByteStream.over(Fd.adopt(systemd.socket("notes").number()))) {
+                var notes = ByteStream.over(Fd.adopt(systemd.socket("notes").number()));
+                var signals = Signals.open(Signal.HUP, Signal.INT, Signal.TERM)) {
             Scope.run(scope -> {
                 scope.daemon(systemd::keepWatchdog); // a stuck loop gives no sign of life
+                scope.daemon(() -> printAll(notes));
                 systemd.ready();
                 systemd.status("waiting for notes");
-                stopOnSignal(systemd);
-                printAll(notes);
+                while (signals.take().signal().equals(Signal.HUP)) {
+                    systemd.reloading(); // here a service with a configuration reads it again
+                    systemd.ready();
+                }
+                systemd.stopping();
                 return true;
             });
         }
@@ -24,20 +29,5 @@ void printAll(ByteStream notes) throws IOException {
     while (true) {
         notes.read(note.clear()); // one datagram
         IO.println("note: " + UTF_8.decode(note.flip()));
-    }
-}
-
-void stopOnSignal(Systemd systemd) {
-    var loop = Loop.current();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(loop, systemd)));
-}
-
-void stop(Loop loop, Systemd systemd) {
-    try {
-        loop.submit(systemd::stopping).join();
-    } catch (ExecutionException e) {
-        System.err.println("the service manager was not told: " + e.getCause());
-    } finally {
-        loop.stop(Duration.ofSeconds(5)); // closes what is open, and Loop.run returns
     }
 }

@@ -43,6 +43,14 @@ void main(String[] args) {
     System.exit(status);
 }
 
+Duration period(String words) {
+    try {
+        return Duration.parse("PT" + words);
+    } catch (DateTimeParseException e) {
+        throw new IllegalArgumentException("--for wants a time such as 5s or 2m, not " + words);
+    }
+}
+
 boolean understood(Iterator<String> words) {
     try {
         while (words.hasNext()) {
@@ -52,7 +60,7 @@ boolean understood(Iterator<String> words) {
                 case "--out" -> out = words.next();
                 case "--baud" -> baud = Integer.parseInt(words.next());
                 case "--udp" -> udp = Integer.parseInt(words.next());
-                case "--for" -> time = Duration.parse("PT" + words.next());
+                case "--for" -> time = period(words.next());
                 case "--backend" -> loopOptions = loopOptions.withBackend(words.next());
                 case "--json" -> json = true;
                 default -> throw new IllegalArgumentException("cannot understand " + word);

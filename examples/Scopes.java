@@ -110,6 +110,6 @@ void goodbye() {
 void offload() throws Exception {
     IO.println(
             "offloaded: "
-                    + Offload.call(() ->
-                            new BigInteger("2").modPow(BigInteger.TEN, BigInteger.TWO.pow(9))));
+                    + Offload.call(
+                            () -> BigInteger.TWO.modPow(BigInteger.TEN, BigInteger.valueOf(1000))));
 }

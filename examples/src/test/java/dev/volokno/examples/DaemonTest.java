@@ -69,9 +69,12 @@ class DaemonTest {
             }
             running.awaitLine("note: hello");
             assertThat(closeOnExec(service)).isTrue();
+            new ProcessBuilder("kill", "-HUP", service).start().waitFor();
+            running.awaitLine("heard RELOADING=1");
+            running.awaitLine("heard READY=1");
             new ProcessBuilder("kill", "-TERM", service).start().waitFor();
             running.awaitLine("heard STOPPING=1");
-            running.awaitLine("status");
+            running.awaitLine("status 0");
             assertThat(running.exitStatus()).isZero();
         }
     }

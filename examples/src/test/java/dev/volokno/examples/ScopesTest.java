@@ -26,7 +26,7 @@ class ScopesTest {
             tour.awaitLine("select: job 1");
             tour.awaitLine("select: nothing");
             tour.awaitLine("cleaned up");
-            tour.awaitLine("offloaded: 0");
+            tour.awaitLine("offloaded: 24");
             assertThat(tour.exitStatus()).isZero();
         }
     }
