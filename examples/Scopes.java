@@ -80,7 +80,7 @@ void select() throws Exception {
                     Select.<String>first(
                             Select.when(jobs.receiving(), job -> "select: " + job),
                             Select.when(pipe.source().fd().readable(), _ -> "select: input"),
-                            Select.after(Duration.ofMillis(20), () -> "select: nothing")));
+                            Select.after(Duration.ofMillis(200), () -> "select: nothing")));
         }
     }
 }
