@@ -21,6 +21,7 @@ import java.util.function.BooleanSupplier;
 /** One call that waits, and what happens to it in some order. */
 abstract class Attempt {
     private static final long PATIENCE_NANOS = 5_000_000_000L;
+    private static final Duration STEP = Duration.ofNanos(50_000);
 
     /** The stream that the call is on is closed by CLOSE, the other one by HANG_UP. */
     final StreamPair pair;
@@ -55,7 +56,7 @@ abstract class Attempt {
     Outcome run(Order order, Order.Spacing spacing) throws Exception {
         boolean timed = order.has(Happening.TIMEOUT);
         caller = Fiber.start(() -> outcome(timed ? allowed : Duration.ofHours(1)));
-        Fiber.yield();
+        pause();
         until(() -> hasEnded() || earliestEnd != 0 && isParked());
         if (hasEnded()) {
             return null;
@@ -117,21 +118,44 @@ abstract class Attempt {
     }
 
     private boolean isTimeOver() {
-        return System.nanoTime() - earliestEnd >= 0;
+        return now() - earliestEnd >= 0;
     }
 
     private void passTime() {
-        while (!hasEnded() && System.nanoTime() - latestEnd < 0) {
-            Thread.onSpinWait();
+        while (!hasEnded() && now() - latestEnd < 0) {
+            if (isTimeSteered()) {
+                Fiber.sleep(STEP);
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /** The time that the call's deadline goes by. */
+    private static long now() {
+        return Loop.current().engine().nanoTime();
+    }
+
+    /** Time stands still while anything runs, so that who waits must rest. */
+    private static boolean isTimeSteered() {
+        return Loop.current().engine().isSteered();
+    }
+
+    /** Lets others run. */
+    static void pause() {
+        if (isTimeSteered()) {
+            Fiber.sleep(STEP);
+        } else {
+            Fiber.yield();
         }
     }
 
     private Outcome outcome(Duration time) throws IOException {
         long nanos = time.toNanos();
-        long before = System.nanoTime() + nanos;
+        long before = now() + nanos;
         Call<Outcome, IOException> body =
                 () -> {
-                    latestEnd = System.nanoTime() + nanos;
+                    latestEnd = now() + nanos;
                     earliestEnd = before;
                     return call() ? Outcome.DONE : Outcome.ENDED;
                 };
@@ -154,7 +178,7 @@ abstract class Attempt {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("hangs\n" + Loop.current().dump());
             }
-            Fiber.yield();
+            pause();
         }
     }
 

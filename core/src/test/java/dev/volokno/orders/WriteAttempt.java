@@ -47,7 +47,7 @@ final class WriteAttempt extends Attempt {
         while (!hasEnded() && count >= 0) {
             count = take();
             if (count == 0) {
-                Fiber.yield();
+                pause();
             }
         }
     }
