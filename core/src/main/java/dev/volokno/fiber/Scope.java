@@ -202,7 +202,7 @@ public final class Scope {
             result = fiber.inside(this, () -> body.run(this));
             complete = true;
         } catch (Throwable t) {
-            bodyThrew(t);
+            threw(t);
         }
         awaitAll();
         if (!owned.isEmpty()) {
@@ -227,7 +227,8 @@ public final class Scope {
         }
     }
 
-    private void bodyThrew(Throwable thrown) {
+    /** The body, or the policy's handler, did. */
+    void threw(Throwable thrown) {
         if (!isEcho(thrown)) {
             fail(thrown);
         }
@@ -252,7 +253,7 @@ public final class Scope {
             try {
                 owner.await(cell);
             } catch (CancelledException e) {
-                bodyThrew(e);
+                threw(e);
                 awaitShielded(running);
             }
         }

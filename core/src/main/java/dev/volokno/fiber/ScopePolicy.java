@@ -39,7 +39,8 @@ public abstract sealed class ScopePolicy {
     /**
      * The others go on. The failure goes to those who wait for the fiber's end, and to {@code
      * handler} if nobody does; it is called in the fiber that failed, and what it throws is the
-     * scope's own failure.
+     * scope's own failure. If that fiber was cancelled before it failed, a wait in the handler
+     * throws: one that must wait does so in a {@link Scope#shield}.
      */
     public static ScopePolicy supervise(Consumer<? super Throwable> handler) {
         return new Supervise(Objects.requireNonNull(handler, "handler"));
@@ -107,7 +108,7 @@ public abstract sealed class ScopePolicy {
             try {
                 handler.accept(failure);
             } catch (Throwable handlerFailure) {
-                scope.fail(handlerFailure);
+                scope.threw(handlerFailure);
             }
         }
 

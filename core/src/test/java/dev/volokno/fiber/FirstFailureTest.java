@@ -241,4 +241,34 @@ class FirstFailureTest {
             }
         });
     }
+
+    @EachConfiguration
+    void aWaitOfTheHandlerThatTheScopeCancelsIsNoFailure(Configuration configuration)
+            throws Exception {
+        configuration.run(() -> {
+            ScopePolicy waiting =
+                    ScopePolicy.supervise(failure -> {
+                        Fiber.yield();
+                        throw new AssertionError("its fiber was cancelled");
+                    });
+            assertThatThrownBy(() ->
+                            Scope.run(
+                                    waiting,
+                                    scope -> {
+                                        var fails =
+                                                scope.fork(() -> {
+                                                    try {
+                                                        Fiber.sleep(LONG);
+                                                    } catch (CancelledException e) {
+                                                        throw new IOException("on the way out", e);
+                                                    }
+                                                });
+                                        Waiting.untilParked(fails);
+                                        scope.cancel();
+                                        return true;
+                                    }))
+                    .isInstanceOf(CancelledException.class)
+                    .hasMessage("the scope was cancelled");
+        });
+    }
 }
