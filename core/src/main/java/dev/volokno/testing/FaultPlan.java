@@ -1,7 +1,10 @@
 package dev.volokno.testing;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.WeakHashMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +20,21 @@ public final class FaultPlan implements Faults {
     private static final int MOST_TURNS = 4;
 
     private final boolean failing;
-    private boolean drawn;
-    private double shortens;
-    private double refuses;
-    private double delays;
-    private double fails;
+
+    /** What each run has drawn; a run is known by its random numbers. */
+    private final Map<RandomGenerator, Rates> drawn =
+            Collections.synchronizedMap(new WeakHashMap<>());
+
+    /** How often each kind comes. */
+    private record Rates(double shortens, double refuses, double delays, double fails) {
+        static Rates draw(RandomGenerator random) {
+            return new Rates(
+                    random.nextDouble() * MOST_OFTEN,
+                    random.nextDouble() * MOST_OFTEN,
+                    random.nextDouble() * MOST_OFTEN,
+                    random.nextDouble() * MOST_FAILURES);
+        }
+    }
 
     private FaultPlan(boolean failing) {
         this.failing = failing;
@@ -45,39 +58,31 @@ public final class FaultPlan implements Faults {
 
     @Override
     public Optional<Fault> at(FaultPoint point, RandomGenerator random) {
-        if (!drawn) {
-            draw(random);
-        }
-        return Optional.ofNullable(drawn(point, random));
+        Rates rates = drawn.computeIfAbsent(random, Rates::draw);
+        return Optional.ofNullable(drawn(rates, point, random));
     }
 
-    private @Nullable Fault drawn(FaultPoint point, RandomGenerator random) {
+    private @Nullable Fault drawn(Rates rates, FaultPoint point, RandomGenerator random) {
         double dice = random.nextDouble();
-        if (failing && dice < fails) {
+        if (failing && dice < rates.fails) {
             return failure(point, random);
         }
         if (!point.waits()) {
             return null;
         }
         dice = random.nextDouble();
-        if (dice < shortens) {
+        if (dice < rates.shortens) {
             return point.bytes() > 1
                     ? Fault.shortTransfer(1 + random.nextInt((int) Math.min(point.bytes(), 4096)))
                     : null;
         }
-        dice -= shortens;
-        if (dice < refuses) {
+        dice -= rates.shortens;
+        if (dice < rates.refuses) {
             return Fault.again();
         }
-        return dice - refuses < delays ? Fault.late(1 + random.nextInt(MOST_TURNS)) : null;
-    }
-
-    private void draw(RandomGenerator random) {
-        drawn = true;
-        shortens = random.nextDouble() * MOST_OFTEN;
-        refuses = random.nextDouble() * MOST_OFTEN;
-        delays = random.nextDouble() * MOST_OFTEN;
-        fails = random.nextDouble() * MOST_FAILURES;
+        return dice - rates.refuses < rates.delays
+                ? Fault.late(1 + random.nextInt(MOST_TURNS))
+                : null;
     }
 
     private static @Nullable Fault failure(FaultPoint point, RandomGenerator random) {

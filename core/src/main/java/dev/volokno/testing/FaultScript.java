@@ -11,6 +11,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * Faults in the order they are to come. It may be added to before the loop runs and while it does.
+ * {@link TestLoop#cancelEverywhere} and {@link TestLoop#failEverywhere} begin it anew at each run.
  *
  * {@snippet :
  * var faults = new FaultScript().on("recv", Fault.shortTransfer(1), Fault.late(3), Fault.errno("EIO"));
@@ -57,6 +58,21 @@ public final class FaultScript implements Faults {
         left.add(Optional.of(fault));
         lines.add(new Line(point -> point.call().equals(call), left));
         return this;
+    }
+
+    /** What has not come yet, to begin there once more. */
+    FaultScript left() {
+        var left = new FaultScript();
+        for (Line line : lines) {
+            left.lines.add(new Line(line.which, new ArrayDeque<>(line.left)));
+        }
+        return left;
+    }
+
+    /** Goes back to where it was when {@link #left} told. */
+    void beginAt(FaultScript left) {
+        lines.clear();
+        lines.addAll(left.left().lines);
     }
 
     /** Whether everything has come. */

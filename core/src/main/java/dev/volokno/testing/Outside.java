@@ -6,14 +6,18 @@ import dev.volokno.backend.Pool;
 import dev.volokno.descriptor.Descriptor;
 import dev.volokno.descriptor.Kind;
 import dev.volokno.descriptor.Owned;
+import dev.volokno.engine.Bound;
 import dev.volokno.engine.Engine;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.linux.Memory;
 import dev.volokno.linux.Poll;
 import dev.volokno.linux.SysIoctl;
+import dev.volokno.linux.SysTimerfd;
+import dev.volokno.linux.Time;
 import dev.volokno.loop.Loop;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,6 +26,7 @@ final class Outside {
     private final Loop loop;
     private final Engine engine;
     private final MemorySegment errno = Kernel.newErrno(Arena.ofAuto());
+    private final MemorySegment timer = Arena.ofAuto().allocate(SysTimerfd.ITIMERSPEC_SIZE, 8);
 
     Outside(Loop loop) {
         this.loop = loop;
@@ -67,6 +72,26 @@ final class Outside {
             operation = operation.nextOnHandle();
         }
         return false;
+    }
+
+    /** The real time to the first timer of the kernel's that is waited for; -1 if none is. */
+    long toKernelTimer() {
+        long first = Long.MAX_VALUE;
+        for (Descriptor descriptor : Owned.of(engine)) {
+            if (descriptor.kind() == Kind.ANY && descriptor.handle().first() != null) {
+                first = Math.min(first, left(descriptor.number()));
+            }
+        }
+        return first == Long.MAX_VALUE ? -1 : first;
+    }
+
+    /** The time left to a timer that is armed; the kernel tells whether it is one. */
+    private long left(int number) {
+        long left = timer.address() + SysTimerfd.IT_VALUE;
+        boolean known = SysTimerfd.gettime(errno, number, timer.address()) == 0;
+        Duration time =
+                known ? Duration.ofSeconds(Time.seconds(left), Time.nanos(left)) : Duration.ZERO;
+        return time.isZero() ? Long.MAX_VALUE : Bound.nanos(time);
     }
 
     private boolean hasUnsent(Descriptor descriptor) {

@@ -3,6 +3,7 @@ package dev.volokno.testing;
 import dev.volokno.fiber.Action;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -78,7 +79,7 @@ public final class TestLoop {
      * thread, before time jumps or the fibers count as stuck. Zero unless set.
      */
     public TestLoop withPatience(Duration real) {
-        return new TestLoop(seed, backend, faults, real);
+        return new TestLoop(seed, backend, faults, Objects.requireNonNull(real, "real"));
     }
 
     String backend() {
@@ -135,16 +136,28 @@ public final class TestLoop {
      */
     public int cancelEverywhere(Action<? extends Exception> body) throws Exception {
         long chosen = chosenSeed();
+        Runnable rewind = rewind();
         TestRun undisturbed = undisturbed(chosen, Interference.none(), faults, body);
         int checkpoints = undisturbed.interference().checkpoints();
         int waits = undisturbed.interference().waits();
         for (int i = 0; i < checkpoints; i++) {
+            rewind.run();
             cancelAt(Interference.at(Interference.Where.BEFORE_A_CALL, i), chosen, body);
         }
         for (int i = 0; i < waits; i++) {
+            rewind.run();
             cancelAt(Interference.at(Interference.Where.DURING_A_WAIT, i), chosen, body);
         }
         return 1 + checkpoints + waits;
+    }
+
+    /** Takes a script back to where it is now: each run is to meet the same faults. */
+    private Runnable rewind() {
+        if (faults instanceof FaultScript script) {
+            FaultScript left = script.left();
+            return () -> script.beginAt(left);
+        }
+        return () -> {};
     }
 
     private void cancelAt(Interference at, long chosen, Action<? extends Exception> body) {
@@ -164,9 +177,11 @@ public final class TestLoop {
      */
     public int failEverywhere(Action<? extends Exception> body, String errno) throws Exception {
         long chosen = chosenSeed();
+        Runnable rewind = rewind();
         var counting = new Failing(faults, -1, Fault.errno(errno));
         undisturbed(chosen, Interference.none(), counting, body);
         for (int i = 0; i < counting.count(); i++) {
+            rewind.run();
             var failing = new Failing(faults, i, Fault.errno(errno));
             TestRun run = new TestRun(this, chosen, failing, Interference.none()).of(body);
             judge(run, errno + " instead of operation " + i + ", " + failing.where());
@@ -197,16 +212,24 @@ public final class TestLoop {
         }
     }
 
+    /** Whatever is suppressed was thrown too, such as what another fiber asserted. */
     private static boolean isExpected(Throwable thrown) {
+        boolean ofACancelledOrFailedCall = false;
         Throwable cause = thrown;
-        while (cause != null && !(cause instanceof Error)) {
-            if (cause instanceof IOException
-                    || cause instanceof dev.volokno.CancelledException
-                    || cause instanceof CancellationException) {
-                return true;
+        while (cause != null) {
+            if (cause instanceof Error || !areExpected(cause.getSuppressed())) {
+                return false;
             }
+            ofACancelledOrFailedCall |=
+                    cause instanceof IOException
+                            || cause instanceof dev.volokno.CancelledException
+                            || cause instanceof CancellationException;
             cause = cause.getCause();
         }
-        return false;
+        return ofACancelledOrFailedCall;
+    }
+
+    private static boolean areExpected(Throwable... suppressed) {
+        return Arrays.stream(suppressed).allMatch(TestLoop::isExpected);
     }
 }

@@ -137,8 +137,9 @@ final class VirtualTime implements Steering {
         }
         List<Fiber<?>> inJdk = outside.inJdkWaits();
         inJdk.forEach(fiber -> jdkWaits.add(CallSite.of(fiber.thread())));
-        if (toFirstOfJdk >= 0) {
-            return toFirstOfJdk;
+        long toFirstReal = sooner(toFirstOfJdk, outside.toKernelTimer());
+        if (toFirstReal >= 0) {
+            return toFirstReal;
         }
         long patience =
                 inJdk.isEmpty() && !outside.isMoving()
@@ -158,6 +159,11 @@ final class VirtualTime implements Steering {
             stop(running);
         }
         return 0;
+    }
+
+    /** The shorter one of two times, of which a negative one is for ever. */
+    private static long sooner(long one, long other) {
+        return one < 0 || other < 0 ? Math.max(one, other) : Math.min(one, other);
     }
 
     private boolean isHolding() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.volokno.CancelledException;
+import dev.volokno.SystemCallException;
 import dev.volokno.fd.Pipe;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.fiber.Scope;
@@ -11,6 +12,7 @@ import dev.volokno.support.StreamKind;
 import dev.volokno.support.StreamPair;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -98,5 +100,46 @@ class EverywhereTest {
                 .isInstanceOf(AssertionError.class)
                 .rootCause()
                 .hasMessage("half done");
+    }
+
+    @Test
+    void whatIsSuppressedInACancellationIsJudgedToo() {
+        AutoCloseable wrong =
+                () -> {
+                    throw new IllegalStateException("broken on the way out");
+                };
+        assertThatThrownBy(() ->
+                        TestLoop.create()
+                                .cancelEverywhere(() -> {
+                                    try {
+                                        Fiber.sleep(Duration.ofSeconds(1));
+                                    } catch (CancelledException e) {
+                                        try (wrong) {
+                                            throw e;
+                                        }
+                                    }
+                                }))
+                .isInstanceOf(AssertionError.class)
+                .hasStackTraceContaining("broken on the way out");
+    }
+
+    @Test
+    void eachRunMeetsTheFaultsOfAScriptFromTheirBeginning() throws Exception {
+        var script = new FaultScript().on("read", Fault.errno("EIO"));
+        var ends = new ArrayList<String>();
+        TestLoop.create()
+                .withFaults(script)
+                .cancelEverywhere(() -> {
+                    try (Pipe pipe = Pipe.open()) {
+                        Fiber.yield();
+                        pipe.source().read(ByteBuffer.allocate(1));
+                        ends.add("read");
+                    } catch (SystemCallException e) {
+                        ends.add(e.errno());
+                    } catch (CancelledException e) {
+                        ends.add("cancelled");
+                    }
+                });
+        assertThat(ends).startsWith("EIO").contains("cancelled").doesNotContain("read");
     }
 }

@@ -17,6 +17,8 @@ import dev.volokno.tty.SerialPort;
 import dev.volokno.tty.SerialSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -148,6 +150,28 @@ class FaultsTest {
             }
         }
         assertThat(ended).isPositive();
+    }
+
+    @Test
+    void aPlanDrawsAnewForEachRunSoThatASeedAloneRepeatsOne() throws Exception {
+        var plan = FaultPlan.benign();
+        TestLoop loop = TestLoop.create().withSeed(42).withFaults(plan);
+        List<Integer> first = sizesOfReads(loop);
+        assertThat(sizesOfReads(loop)).isEqualTo(first);
+        assertThat(first).as("the plan shortens some").anyMatch(size -> size < 1000);
+    }
+
+    private static List<Integer> sizesOfReads(TestLoop loop) throws Exception {
+        var sizes = new ArrayList<Integer>();
+        loop.run(() -> {
+            try (Pipe pipe = Pipe.open()) {
+                for (int i = 0; i < 50; i++) {
+                    pipe.sink().write(ByteBuffer.allocate(1000));
+                    sizes.add(pipe.source().read(ByteBuffer.allocate(1000)));
+                }
+            }
+        });
+        return sizes;
     }
 
     private static void carry(StreamKind kind) throws Exception {

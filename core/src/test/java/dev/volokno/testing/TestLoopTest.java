@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.volokno.DeadlineException;
 import dev.volokno.fd.Pipe;
+import dev.volokno.fd.TimerFd;
 import dev.volokno.fiber.Channel;
 import dev.volokno.fiber.Deadline;
 import dev.volokno.fiber.Fiber;
@@ -238,5 +239,33 @@ class TestLoopTest {
         TestLoop.create()
                 .withPatience(Duration.ofSeconds(10))
                 .run(() -> assertThat(sent.receive()).isEqualTo("from outside"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "io_uring"})
+    void aTimerOfTheKernelsIsWaitedForAndTimeDoesNotJump(String backend) throws Exception {
+        TestLoop.create()
+                .withBackend(backend)
+                .run(() -> {
+                    try (TimerFd timer = TimerFd.open(TimerFd.Clock.MONOTONIC)) {
+                        timer.after(Duration.ofMillis(5));
+                        assertThat(timer.take()).isOne();
+                        timer.after(Duration.ofMillis(5));
+                        long expired = Deadline.within(Duration.ofHours(1), () -> timer.take());
+                        assertThat(expired).isOne();
+                    }
+                });
+    }
+
+    @Test
+    void aTimerOfTheKernelsThatIsNotArmedIsWaitedForInVain() {
+        assertThatThrownBy(() ->
+                        TestLoop.create()
+                                .run(() -> {
+                                    try (var timer = TimerFd.open(TimerFd.Clock.MONOTONIC)) {
+                                        timer.take();
+                                    }
+                                }))
+                .isInstanceOf(DeadlockError.class);
     }
 }
