@@ -8,6 +8,7 @@ import dev.volokno.loop.Loops;
 import dev.volokno.support.Bytes;
 import dev.volokno.support.Configuration;
 import dev.volokno.support.EachConfiguration;
+import dev.volokno.support.EachLoop;
 import dev.volokno.support.Waiting;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -34,7 +35,7 @@ class ServeTest {
         }
     }
 
-    @EachConfiguration
+    @EachLoop
     void eachConnectionIsServedAndClosedAfterwards(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (var listener = TcpListener.bind(TcpPair.anyPort())) {
@@ -55,7 +56,7 @@ class ServeTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void cancellingEndsTheServicesAndClosesTheirConnections(Configuration configuration)
             throws Exception {
         configuration.run(() -> {
@@ -76,7 +77,7 @@ class ServeTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aConnectionIsClosedAlsoIfItIsCancelledBeforeItsServiceBegan(Configuration configuration)
             throws Exception {
         configuration.run(() -> {
@@ -96,7 +97,7 @@ class ServeTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void closingTheListenerLetsTheServicesComeToTheirEnd(Configuration configuration)
             throws Exception {
         configuration.run(() -> {
@@ -121,7 +122,7 @@ class ServeTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aFailureGoesToTheHandlerAndEndsNoOther(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var failures = new CopyOnWriteArrayList<Throwable>();
@@ -150,7 +151,7 @@ class ServeTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void noMoreThanTheLimitAreServedAndTheOthersWait(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var options = ServeOptions.defaults().withLimit(2);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.volokno.SystemCallException;
 import dev.volokno.support.Configuration;
-import dev.volokno.support.EachConfiguration;
+import dev.volokno.support.EachLoop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
@@ -33,7 +33,7 @@ class SocketOptionTest {
         assertThat(socket.get(option)).as(option.name()).isEqualTo(value);
     }
 
-    @EachConfiguration
+    @EachLoop
     void smallWritesGoOutAtOnceUnlessToldOtherwise(Configuration configuration) throws Exception {
         connected(
                 configuration,
@@ -45,7 +45,7 @@ class SocketOptionTest {
                 });
     }
 
-    @EachConfiguration
+    @EachLoop
     void whatIsSetIsReadBack(Configuration configuration) throws Exception {
         connected(
                 configuration,
@@ -71,7 +71,7 @@ class SocketOptionTest {
                 });
     }
 
-    @EachConfiguration
+    @EachLoop
     void anOptionOfBothFamiliesIsSetInBoth(Configuration configuration) throws Exception {
         for (String host : new String[] {"127.0.0.1", "::1"}) {
             connected(
@@ -85,7 +85,7 @@ class SocketOptionTest {
         }
     }
 
-    @EachConfiguration
+    @EachLoop
     void whatTheKernelRefusesIsToldWithItsName(Configuration configuration) throws Exception {
         connected(
                 configuration,

@@ -7,7 +7,7 @@ import dev.volokno.fiber.Fiber;
 import dev.volokno.fiber.Select;
 import dev.volokno.support.Bytes;
 import dev.volokno.support.Configuration;
-import dev.volokno.support.EachConfiguration;
+import dev.volokno.support.EachLoop;
 import dev.volokno.support.Turns;
 import dev.volokno.support.Waiting;
 import java.nio.ByteBuffer;
@@ -15,7 +15,7 @@ import java.util.concurrent.CancellationException;
 
 /** Resets on purpose, urgent data, and the peer's end noticed without reading. */
 class TcpControlTest {
-    @EachConfiguration
+    @EachLoop
     void aResetOnPurposeIsToldToThePeerWhoReads(Configuration configuration) throws Exception {
         TcpPair.run(
                 configuration,
@@ -27,7 +27,7 @@ class TcpControlTest {
                 });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aCancelledFiberResetsToo(Configuration configuration) throws Exception {
         TcpPair.run(
                 configuration,
@@ -46,7 +46,7 @@ class TcpControlTest {
                 });
     }
 
-    @EachConfiguration
+    @EachLoop
     void thePeersEndIsNoticedBeforeItsBytesAreRead(Configuration configuration) throws Exception {
         TcpPair.run(
                 configuration,
@@ -62,7 +62,7 @@ class TcpControlTest {
                 });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aResetIsAnEndToo(Configuration configuration) throws Exception {
         TcpPair.run(
                 configuration,
@@ -74,7 +74,7 @@ class TcpControlTest {
                 });
     }
 
-    @EachConfiguration
+    @EachLoop
     void thePeersEndIsSelectedBesideOtherEvents(Configuration configuration) throws Exception {
         TcpPair.run(
                 configuration,
@@ -100,7 +100,7 @@ class TcpControlTest {
                 });
     }
 
-    @EachConfiguration
+    @EachLoop
     void anUrgentByteComesBesideTheOthersAndLeavesAMark(Configuration configuration)
             throws Exception {
         TcpPair.run(
@@ -124,7 +124,7 @@ class TcpControlTest {
                 });
     }
 
-    @EachConfiguration
+    @EachLoop
     void anUrgentByteIsWaitedForThroughOthers(Configuration configuration) throws Exception {
         TcpPair.run(
                 configuration,
@@ -137,7 +137,7 @@ class TcpControlTest {
                 });
     }
 
-    @EachConfiguration
+    @EachLoop
     void waitingForAnUrgentByteEndsWithThePeersOutput(Configuration configuration)
             throws Exception {
         TcpPair.run(

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.support.Bytes;
 import dev.volokno.support.Configuration;
-import dev.volokno.support.EachConfiguration;
+import dev.volokno.support.EachLoop;
 import dev.volokno.support.TestLibc;
 import dev.volokno.support.Waiting;
 import java.io.IOException;
@@ -39,7 +39,7 @@ class TcpEndTest {
         socket.close();
     }
 
-    @EachConfiguration
+    @EachLoop
     void aResetAfterTheEndEndsTheParkedWriter(Configuration configuration) throws Exception {
         connected(
                 configuration,
@@ -65,7 +65,7 @@ class TcpEndTest {
                 }));
     }
 
-    @EachConfiguration
+    @EachLoop
     void aResetIsToldToTheReaderAndToTheWriterWhoWait(Configuration configuration)
             throws Exception {
         connected(
@@ -93,7 +93,7 @@ class TcpEndTest {
         }
     }
 
-    @EachConfiguration
+    @EachLoop
     void closingWithUnreadInputResetsThePeer(Configuration configuration) throws Exception {
         connected(
                 configuration,
@@ -109,7 +109,7 @@ class TcpEndTest {
                 });
     }
 
-    @EachConfiguration
+    @EachLoop
     void outputIsEndedTwiceAndByBothSidesAtOnce(Configuration configuration) throws Exception {
         connected(
                 configuration,
@@ -125,7 +125,7 @@ class TcpEndTest {
                 });
     }
 
-    @EachConfiguration
+    @EachLoop
     void endingTheOutputUnderAParkedWriterEndsItAndKeepsWhatTheKernelTook(
             Configuration configuration) throws Exception {
         connected(

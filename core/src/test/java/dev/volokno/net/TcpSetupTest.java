@@ -10,6 +10,7 @@ import dev.volokno.fiber.Fiber;
 import dev.volokno.support.Bytes;
 import dev.volokno.support.Configuration;
 import dev.volokno.support.EachConfiguration;
+import dev.volokno.support.EachLoop;
 import dev.volokno.support.TestLibc;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -20,7 +21,7 @@ import java.time.Duration;
 class TcpSetupTest {
     private static final TcpOptions DEFAULTS = TcpOptions.defaults();
 
-    @EachConfiguration
+    @EachLoop
     void aConnectionComesFromTheAddressThatWasAsked(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var local = new InetSocketAddress("127.0.0.2", 0);
@@ -38,7 +39,7 @@ class TcpSetupTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void optionsAreSetBeforeItConnectsAndInheritedByWhatIsAccepted(Configuration configuration)
             throws Exception {
         var options =
@@ -58,7 +59,7 @@ class TcpSetupTest {
                 });
     }
 
-    @EachConfiguration
+    @EachLoop
     void anOptionThatIsRefusedLeavesNothingOpen(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var wrong = DEFAULTS.with(TcpOption.CONGESTION, "none such");
@@ -73,7 +74,7 @@ class TcpSetupTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aListenerOfIpv6AloneLeavesIpv4ToOthers(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var wildcard = new InetSocketAddress("::", 0);
@@ -95,7 +96,7 @@ class TcpSetupTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aDeferredConnectionIsAcceptedWithItsFirstBytes(Configuration configuration)
             throws Exception {
         configuration.run(() -> {
@@ -112,7 +113,7 @@ class TcpSetupTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aFastOpenServesWhatIsWrittenFirst(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var server = DEFAULTS.with(TcpOption.FAST_OPEN, 16);
@@ -134,7 +135,7 @@ class TcpSetupTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void multipathConnectsAlsoWhereItIsNotToBeHad(Configuration configuration) throws Exception {
         TcpPair.run(
                 configuration,
@@ -148,7 +149,7 @@ class TcpSetupTest {
                 });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aTransparentListenerHasAnAddressOfAnother(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var foreign = new InetSocketAddress("192.0.2.7", 0);
@@ -165,7 +166,7 @@ class TcpSetupTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aConnectionIsReleasedAndAdopted(Configuration configuration) throws Exception {
         TcpPair.run(
                 configuration,
@@ -183,7 +184,7 @@ class TcpSetupTest {
                 });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aListenerIsReleasedAndAdopted(Configuration configuration) throws Exception {
         configuration.run(() -> {
             int number = TcpListener.bind(TcpPair.anyPort()).fd().release();

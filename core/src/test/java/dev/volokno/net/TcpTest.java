@@ -7,7 +7,7 @@ import dev.volokno.fiber.Fiber;
 import dev.volokno.loop.Loop;
 import dev.volokno.support.Bytes;
 import dev.volokno.support.Configuration;
-import dev.volokno.support.EachConfiguration;
+import dev.volokno.support.EachLoop;
 import dev.volokno.support.TestLibc;
 import dev.volokno.support.Waiting;
 import java.io.IOException;
@@ -24,7 +24,7 @@ class TcpTest {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
-    @EachConfiguration
+    @EachLoop
     void aRefusedConnectSaysSo(Configuration configuration) throws Exception {
         configuration.run(() -> {
             TcpListener gone = TcpListener.bind(loopback(0));
@@ -38,7 +38,7 @@ class TcpTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void anAddressThatIsTakenCannotBeBound(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (TcpListener first = TcpListener.bind(loopback(0))) {
@@ -50,7 +50,7 @@ class TcpTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aCancelledAcceptAndAClosedOneEndAndTheListenerGoesOn(Configuration configuration)
             throws Exception {
         configuration.run(() -> {
@@ -73,7 +73,7 @@ class TcpTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aConnectionThatWasAcceptedIsDeliveredAlsoToWhoWasCancelledMeanwhile(
             Configuration configuration) throws Exception {
         configuration.run(() -> {
@@ -96,7 +96,7 @@ class TcpTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aBurstOfConnectsIsServedToTheLast(Configuration configuration) throws Exception {
         int burst = 300;
         configuration.run(() -> {
@@ -117,7 +117,7 @@ class TcpTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void eachSideMayEndItsOutputAndReadOn(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (TcpListener listener = TcpListener.bind(loopback(0));
@@ -136,7 +136,7 @@ class TcpTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aResetIsAnErrorForTheParkedReaderAndTheEndOfUrgentData(Configuration configuration)
             throws Exception {
         configuration.run(() -> {

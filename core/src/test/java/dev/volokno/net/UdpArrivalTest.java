@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.volokno.SystemCallException;
 import dev.volokno.support.Bytes;
 import dev.volokno.support.Configuration;
-import dev.volokno.support.EachConfiguration;
+import dev.volokno.support.EachLoop;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,7 +23,7 @@ class UdpArrivalTest {
         return UdpSocket.bind(new InetSocketAddress(host, 0));
     }
 
-    @EachConfiguration
+    @EachLoop
     void aDatagramTellsWhereItWasSentToAndCameInAndIsAnsweredFromThere(Configuration configuration)
             throws Exception {
         configuration.run(() -> {
@@ -51,7 +51,7 @@ class UdpArrivalTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aDatagramTellsWhenItWasReceived(Configuration configuration) throws Exception {
         configuration.run(() -> {
             for (String host : List.of("127.0.0.1", "::1")) {
@@ -67,7 +67,7 @@ class UdpArrivalTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void oneCallSendsManyDatagramsAndAnotherReceivesThemJoined(Configuration configuration)
             throws Exception {
         configuration.run(() -> {
@@ -101,7 +101,7 @@ class UdpArrivalTest {
         }
     }
 
-    @EachConfiguration
+    @EachLoop
     void broadcastsAreSentOnlyIfThatIsWished(Configuration configuration) throws Exception {
         InetAddress everybody = InetAddress.ofLiteral("127.255.255.255");
         configuration.run(() -> {
@@ -118,7 +118,7 @@ class UdpArrivalTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aConnectedSocketHearsItsPeerAloneAndEverybodyAgainAfterwards(Configuration configuration)
             throws Exception {
         configuration.run(() -> {
@@ -142,7 +142,7 @@ class UdpArrivalTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aDatagramThatMayNotBeCutUpIsRefusedIfThePathIsTooNarrow(Configuration configuration)
             throws Exception {
         configuration.run(() -> {
@@ -163,7 +163,7 @@ class UdpArrivalTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void buffersAndTheDeviceAreAsTheyWereSet(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (var a = bind("127.0.0.1");

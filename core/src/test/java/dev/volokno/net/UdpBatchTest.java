@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.support.Bytes;
 import dev.volokno.support.Configuration;
-import dev.volokno.support.EachConfiguration;
+import dev.volokno.support.EachLoop;
 import dev.volokno.support.Waiting;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -38,7 +38,7 @@ class UdpBatchTest {
         return StandardCharsets.ISO_8859_1.decode(batch.data(i).duplicate()).toString();
     }
 
-    @EachConfiguration
+    @EachLoop
     void whatIsSentByOneCallIsReceivedByOneWithItsBoundsAndSenders(Configuration configuration)
             throws Exception {
         each(
@@ -60,7 +60,7 @@ class UdpBatchTest {
                 });
     }
 
-    @EachConfiguration
+    @EachLoop
     void whatWasReceivedIsSentBackAsItIsAgainAndAgain(Configuration configuration)
             throws Exception {
         each(
@@ -85,7 +85,7 @@ class UdpBatchTest {
                 });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aReceiverParksUntilTheFirstComesAndTakesNoMoreThanItHasRoomFor(Configuration configuration)
             throws Exception {
         each(
@@ -107,7 +107,7 @@ class UdpBatchTest {
                 });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aCancelledReceiverTakesNothing(Configuration configuration) throws Exception {
         each(
                 configuration,
@@ -121,7 +121,7 @@ class UdpBatchTest {
                 });
     }
 
-    @EachConfiguration
+    @EachLoop
     void oneThatCannotBeSentIsNamedAndThoseBeforeItWere(Configuration configuration)
             throws Exception {
         each(
@@ -138,7 +138,7 @@ class UdpBatchTest {
                 });
     }
 
-    @EachConfiguration
+    @EachLoop
     void moreThanItHoldsIsRefused(Configuration configuration) throws Exception {
         each(
                 configuration,

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.support.Bytes;
 import dev.volokno.support.Configuration;
-import dev.volokno.support.EachConfiguration;
+import dev.volokno.support.EachLoop;
 import dev.volokno.support.Turns;
 import dev.volokno.support.Waiting;
 import java.io.IOException;
@@ -45,7 +45,7 @@ class UdpErrorTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aParkedReceiverIsToldWhichDatagramWasRefusedAndByWhom(Configuration configuration)
             throws Exception {
         each(
@@ -81,7 +81,7 @@ class UdpErrorTest {
                 .hasMessageContaining("told by " + nobody.getAddress().getHostAddress());
     }
 
-    @EachConfiguration
+    @EachLoop
     void sendingToOthersGoesOnAndEachErrorIsToldOnceOfItsOwnDestination(Configuration configuration)
             throws Exception {
         each(
@@ -109,7 +109,7 @@ class UdpErrorTest {
                 });
     }
 
-    @EachConfiguration
+    @EachLoop
     void errorsThatNobodyReceivesKeepNoLoopAwake(Configuration configuration) throws Exception {
         each(
                 configuration,
@@ -119,7 +119,7 @@ class UdpErrorTest {
                 });
     }
 
-    @EachConfiguration
+    @EachLoop
     void withoutAWishNobodyButAConnectedSocketIsTold(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (var socket = bind("127.0.0.1");
@@ -131,7 +131,7 @@ class UdpErrorTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void whatHasNoRouteOrIsTooLongFailsForItsOwnSake(Configuration configuration) throws Exception {
         each(
                 configuration,

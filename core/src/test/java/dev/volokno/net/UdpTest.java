@@ -7,7 +7,7 @@ import dev.volokno.DeadlineException;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.support.Bytes;
 import dev.volokno.support.Configuration;
-import dev.volokno.support.EachConfiguration;
+import dev.volokno.support.EachLoop;
 import dev.volokno.support.Waiting;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -19,7 +19,7 @@ class UdpTest {
         return UdpSocket.bind(new InetSocketAddress(host, 0));
     }
 
-    @EachConfiguration
+    @EachLoop
     void datagramsKeepTheirBoundsEmptyOnesToo(Configuration configuration) throws Exception {
         configuration.run(() -> {
             for (String host : new String[] {"127.0.0.1", "::1"}) {
@@ -39,7 +39,7 @@ class UdpTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aDatagramThatIsLongerThanTheRoomIsCutAndSaysSo(Configuration configuration)
             throws Exception {
         configuration.run(() -> {
@@ -60,7 +60,7 @@ class UdpTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aDatagramThatIsTooLargeIsRefusedAndTheSocketGoesOn(Configuration configuration)
             throws Exception {
         configuration.run(() -> {
@@ -76,7 +76,7 @@ class UdpTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aConnectedSocketIsToldThatNobodyListens(Configuration configuration) throws Exception {
         configuration.run(() -> {
             UdpSocket gone = bind("127.0.0.1");
@@ -97,7 +97,7 @@ class UdpTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aReceiveThatIsOutOfTimeTakesNoDatagram(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (UdpSocket a = bind("127.0.0.1");
@@ -112,7 +112,7 @@ class UdpTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aWildcardOfIpv6HearsAndAnswersBothFamilies(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (UdpSocket both = bind("::")) {

@@ -9,7 +9,7 @@ import dev.volokno.fd.Pipe;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.support.Bytes;
 import dev.volokno.support.Configuration;
-import dev.volokno.support.EachConfiguration;
+import dev.volokno.support.EachLoop;
 import dev.volokno.support.Waiting;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class UnixMessageTest {
     @TempDir Path directory;
 
-    @EachConfiguration
+    @EachLoop
     void aDescriptorComesWithTheBytesItWasSentWith(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (var pair = UnixSocket.pair();
@@ -46,7 +46,7 @@ class UnixMessageTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aLargeMessageIsWhollyWritten(Configuration configuration) throws Exception {
         configuration.run(() -> {
             byte[] sent = Bytes.pattern(3_000_000);
@@ -65,7 +65,7 @@ class UnixMessageTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void descriptorsThatNobodyTakesAreClosed(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (var pair = UnixSocket.pair();
@@ -83,7 +83,7 @@ class UnixMessageTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void whatAStreamHasLeftOverIsNotPassedOver(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (var pair = UnixSocket.pair();
@@ -102,7 +102,7 @@ class UnixMessageTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aCancelledReceiveTakesNothing(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (var pair = UnixSocket.pair();
@@ -120,7 +120,7 @@ class UnixMessageTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void datagramsKeepTheirBoundsAndTellTheirSender(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var here = UnixAddress.of(directory.resolve("here"));
@@ -148,7 +148,7 @@ class UnixMessageTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aSenderOfDatagramsWaitsForRoom(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var pair = UnixDatagramSocket.pair();
@@ -172,7 +172,7 @@ class UnixMessageTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void packetsKeepTheirBoundsAndTheirEnd(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var address = UnixAddress.of(directory.resolve("packets"));

@@ -7,7 +7,7 @@ import dev.volokno.SystemCallException;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.support.Bytes;
 import dev.volokno.support.Configuration;
-import dev.volokno.support.EachConfiguration;
+import dev.volokno.support.EachLoop;
 import dev.volokno.support.TestLibc;
 import dev.volokno.support.Waiting;
 import java.net.BindException;
@@ -39,7 +39,7 @@ class UnixSocketTest {
         }
     }
 
-    @EachConfiguration
+    @EachLoop
     void aPathIsMadeForThisUserAloneAndRemovedAfterwards(Configuration configuration)
             throws Exception {
         configuration.run(() -> {
@@ -57,7 +57,7 @@ class UnixSocketTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void abstractNamesAreNoFilesAndTheKernelChoosesThemToo(Configuration configuration)
             throws Exception {
         configuration.run(() -> {
@@ -73,7 +73,7 @@ class UnixSocketTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aStaleSocketIsReplacedAndOneInUseIsNot(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var address = UnixAddress.of(socket());
@@ -95,7 +95,7 @@ class UnixSocketTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aFileThatIsThereStaysAndIsNoListener(Configuration configuration) throws Exception {
         configuration.run(() -> {
             Files.writeString(socket(), "precious");
@@ -110,7 +110,7 @@ class UnixSocketTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void closingRemovesNoFileOfAnother(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var listener = UnixListener.bind(socket());
@@ -136,7 +136,7 @@ class UnixSocketTest {
                 .hasMessageContaining("108");
     }
 
-    @EachConfiguration
+    @EachLoop
     void aSharedPortIsRefusedAsTheKernelSays(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (var listener = UnixListener.bind(socket())) {
@@ -151,7 +151,7 @@ class UnixSocketTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void theKernelTellsWhoIsAtTheOtherEnd(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (var listener = UnixListener.bind(socket());
@@ -172,7 +172,7 @@ class UnixSocketTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aFullQueueIsWaitedFor(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (var listener = UnixListener.bind(socket())) {
@@ -192,7 +192,7 @@ class UnixSocketTest {
         });
     }
 
-    @EachConfiguration
+    @EachLoop
     void aConnectionIsReleasedAndAdopted(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (var pair = UnixSocket.pair()) {
