@@ -6,6 +6,8 @@ import dev.volokno.fiber.ScopePolicy;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
 /** Accepts and serves, as long as there is room. */
@@ -14,6 +16,9 @@ final class Server<C extends Closeable> {
     private final ServeOptions options;
     private final Service<? super C> service;
     private final Semaphore room;
+
+    /** Those whose fiber has not begun: if it is cancelled before it does, it never runs. */
+    private final Set<C> unserved = ConcurrentHashMap.newKeySet();
 
     Server(SocketListener<C> listener, ServeOptions options, Service<? super C> service) {
         this.listener = listener;
@@ -34,6 +39,14 @@ final class Server<C extends Closeable> {
             throw e;
         } catch (Exception e) {
             throw new IOException("the failure handler threw", e);
+        } finally {
+            closeUnserved();
+        }
+    }
+
+    private void closeUnserved() throws IOException {
+        for (C connection : unserved) {
+            connection.close();
         }
     }
 
@@ -61,9 +74,11 @@ final class Server<C extends Closeable> {
     }
 
     private void begin(C connection) throws IOException {
+        unserved.add(connection);
         try {
             Fiber.start(() -> serve(connection));
         } catch (RuntimeException | Error e) {
+            unserved.remove(connection);
             connection.close();
             throw e;
         }
@@ -71,6 +86,7 @@ final class Server<C extends Closeable> {
 
     private void serve(C connection) throws Exception {
         try (connection) {
+            unserved.remove(connection);
             service.serve(connection);
         } finally {
             room.release();
