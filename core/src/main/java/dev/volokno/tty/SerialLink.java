@@ -139,6 +139,7 @@ public final class SerialLink implements Closeable {
     private SerialPort awaitPort() throws IOException {
         int denied = 0;
         while (true) {
+            refuseClosed();
             try {
                 return SerialPort.open(path, settings, options);
             } catch (NoSuchFileException | HangUpException away) {
@@ -158,19 +159,21 @@ public final class SerialLink implements Closeable {
     /** Whether the caller is the one to open it. */
     private synchronized boolean claim() throws ClosedChannelException {
         refuseClosed();
-        boolean ours = port == null && !opening;
+        boolean ours = known() == null && !opening;
         opening |= ours;
         return ours;
     }
 
-    private void refuseClosed() throws ClosedChannelException {
+    private synchronized void refuseClosed() throws ClosedChannelException {
         if (closed) {
             throw new ClosedChannelException();
         }
     }
 
+    /** The port, if it is open: a body may have closed it. */
     private synchronized @Nullable SerialPort known() {
-        return port;
+        SerialPort last = port;
+        return last != null && last.isOpen() ? last : null;
     }
 
     private synchronized void giveUp() {
@@ -213,8 +216,9 @@ public final class SerialLink implements Closeable {
             }
             port = null;
         }
-        listener.changed(Change.VANISHED);
-        lost.close();
+        try (lost) {
+            listener.changed(Change.VANISHED);
+        }
     }
 
     /** Closes the port if it is open; calls in progress end. Parks. */

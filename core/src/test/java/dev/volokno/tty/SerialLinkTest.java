@@ -12,6 +12,7 @@ import dev.volokno.fiber.Fiber;
 import dev.volokno.support.Configuration;
 import dev.volokno.support.EachConfiguration;
 import dev.volokno.tty.SerialLink.Change;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
@@ -97,6 +98,50 @@ class SerialLinkTest {
                 untilParked(reader);
                 link.close();
                 reader.join();
+            }
+        });
+    }
+
+    @EachConfiguration
+    void closingEndsTheWaitForAPortThatIsAway(Configuration configuration) throws Exception {
+        configuration.run(() -> {
+            var link = SerialLink.to(directory.resolve("never").toString(), SETTINGS);
+            var waiting =
+                    Fiber.start(() ->
+                            assertThatThrownBy(link::open)
+                                    .isInstanceOf(ClosedChannelException.class));
+            untilParked(waiting);
+            link.close();
+            waiting.join();
+        });
+    }
+
+    @EachConfiguration
+    void aPortThatWasLostIsClosedThoughTheListenerFails(Configuration configuration)
+            throws Exception {
+        configuration.run(() -> {
+            Pty far = Pty.open();
+            var link = SerialLink.to(far.path().toString(), SETTINGS);
+            SerialPort port = link.open();
+            link.telling(_ -> {
+                throw new IOException("as wished");
+            });
+            far.close();
+            assertThatThrownBy(() -> link.call(lost -> lost.read(ByteBuffer.allocate(1))))
+                    .hasMessage("as wished");
+            assertThat(port.isOpen()).isFalse();
+            link.close();
+        });
+    }
+
+    @EachConfiguration
+    void aPortThatItsUserHasClosedIsOpenedAgain(Configuration configuration) throws Exception {
+        configuration.run(() -> {
+            try (Pty far = Pty.open();
+                    var link = SerialLink.to(far.path().toString(), SETTINGS)) {
+                SerialPort first = link.open();
+                first.close();
+                assertThat(link.open()).isNotSameAs(first);
             }
         });
     }
