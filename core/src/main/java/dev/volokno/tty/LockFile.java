@@ -62,7 +62,9 @@ final class LockFile {
 
     private static boolean create(Path file) throws IOException {
         Path whole = file.resolveSibling("LTMP." + SELF);
-        Files.write(whole, content());
+        // Left by a dead holder of our number; a link that somebody has put here is not followed.
+        Files.deleteIfExists(whole);
+        Files.write(whole, content(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try {
             Files.createLink(file, whole);
             return true;
@@ -73,11 +75,21 @@ final class LockFile {
         }
     }
 
+    private static boolean isHeld(Path file) throws IOException {
+        try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return isAlive(pidIn(channel));
+        }
+    }
+
     private static byte[] content() {
         return "%10d\n".formatted(SELF).getBytes(US_ASCII);
     }
 
     private static boolean takeOver(Path file) throws IOException {
+        // The file may be another user's, who lets us read it and no more.
+        if (isHeld(file)) {
+            return false;
+        }
         try (var channel =
                 FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             if (channel.tryLock() == null || isAlive(pidIn(channel))) {

@@ -26,6 +26,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +87,7 @@ public final class SerialPort extends ByteStream {
      */
     public static SerialPort open(String path, SerialSettings settings, SerialOption... options)
             throws IOException {
+        Objects.requireNonNull(settings, "settings");
         Set<SerialOption> wanted = Set.of(options);
         if (!wanted.contains(SerialOption.LOCK_FILE)) {
             return open(path, settings, wanted, null);
@@ -142,7 +144,7 @@ public final class SerialPort extends ByteStream {
      * @throws SystemCallException if the driver does not take one of them; others may be set then
      */
     public void configure(SerialSettings changed) throws IOException {
-        set(changed);
+        set(Objects.requireNonNull(changed, "settings"));
         state.settings(changed);
     }
 

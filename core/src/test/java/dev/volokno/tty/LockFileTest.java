@@ -97,4 +97,13 @@ class LockFileTest {
         Files.writeString(file(), "");
         assertThatThrownBy(this::take).hasMessageContaining("a process that it does not name");
     }
+
+    @Test
+    void aLinkInThePlaceOfItsDraftIsNotFollowed() throws Exception {
+        Path victim = Files.writeString(directory.resolve("victim"), "precious");
+        Files.createSymbolicLink(directory.resolve("LTMP." + SELF), victim);
+        LockFile lock = take();
+        lock.release();
+        assertThat(victim).hasContent("precious");
+    }
 }
