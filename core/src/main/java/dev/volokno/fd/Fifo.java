@@ -143,6 +143,7 @@ public final class Fifo {
      * end. What was written meanwhile is not lost; the next end comes after another writer.
      */
     public PipeEnd reopen(PipeEnd ended) throws IOException {
+        Objects.requireNonNull(ended, "ended");
         // As long as one side is open, the kernel keeps what is in the pipe.
         PipeEnd reader = openReader();
         ended.close();
@@ -152,12 +153,16 @@ public final class Fifo {
     private PipeEnd open(int access) throws IOException {
         Engine engine = Loop.current().engine();
         Descriptor descriptor = PathOpening.open(engine, path.toString(), access, Kind.PIPE);
-        long type = descriptor.call("statx", SysStat::typeOf);
-        if (type == SysStat.S_IFIFO) {
-            return new PipeEnd(new Fd(descriptor));
+        try {
+            long type = descriptor.call("statx", SysStat::typeOf);
+            if (type == SysStat.S_IFIFO) {
+                return new PipeEnd(new Fd(descriptor));
+            }
+            throw new FileSystemException(path.toString(), null, "is no fifo");
+        } catch (IOException | RuntimeException e) {
+            descriptor.close();
+            throw e;
         }
-        descriptor.close();
-        throw new FileSystemException(path.toString(), null, "is no fifo");
     }
 
     /** Where it is. */
