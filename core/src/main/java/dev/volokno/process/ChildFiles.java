@@ -1,11 +1,12 @@
 package dev.volokno.process;
 
 import dev.volokno.descriptor.Descriptor;
-import dev.volokno.descriptor.Kind;
 import dev.volokno.linux.Errno;
 import dev.volokno.linux.Fcntl;
 import dev.volokno.linux.Memory;
+import dev.volokno.linux.SysIoctl;
 import dev.volokno.linux.SysStat;
+import dev.volokno.linux.Termios;
 import dev.volokno.linux.Unistd;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -127,9 +128,8 @@ final class ChildFiles {
     /** Ours is non-blocking, which a program does not expect of a pipe or a terminal. */
     private long given(MemorySegment errno, int target, Descriptor descriptor) {
         int number = descriptor.number();
-        int type = SysStat.typeOf(errno, number);
-        boolean opensAnew = type == SysStat.S_IFIFO || type == SysStat.S_IFCHR;
-        if (opensAnew && descriptor.kind() != Kind.PTY_MASTER) {
+        boolean isPipe = SysStat.typeOf(errno, number) == SysStat.S_IFIFO;
+        if (isPipe || isTerminal(errno, number)) {
             int access = Fcntl.fcntl(errno, number, Fcntl.F_GETFL, 0) & Fcntl.O_ACCMODE;
             long anew = open(errno, "/proc/self/fd/" + number, access | Fcntl.O_NONBLOCK);
             if (anew >= 0) {
@@ -142,6 +142,15 @@ final class ChildFiles {
         }
         sources.put(target, number);
         return 0;
+    }
+
+    /** Other devices, and a master too, would be new ones if they were opened anew. */
+    private static boolean isTerminal(MemorySegment errno, int number) {
+        try (Arena arena = Arena.ofConfined()) {
+            long answer = arena.allocate(Termios.SIZE, Long.BYTES).address();
+            return SysIoctl.ioctl(errno, number, SysIoctl.TCGETS2, answer) >= 0
+                    && SysIoctl.ioctl(errno, number, SysIoctl.TIOCGPTN, answer) < 0;
+        }
     }
 
     private long childs(int target, int number) {

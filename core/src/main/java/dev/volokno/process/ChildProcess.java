@@ -20,6 +20,7 @@ import dev.volokno.linux.SysPidfd;
 import dev.volokno.loop.Loop;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
@@ -338,6 +339,9 @@ public final class ChildProcess implements Closeable {
                     });
         } catch (DeadlineException stillThere) {
             return false;
+        } catch (ClosedChannelException closedMeanwhile) {
+            // Somebody else closes it too, and was first: that kills it.
+            return true;
         }
     }
 

@@ -151,6 +151,22 @@ class ChildProcessTest {
     }
 
     @EachConfiguration
+    void twoMayCloseItAtOnce(Configuration configuration) throws Exception {
+        configuration.run(() -> {
+            var deaf =
+                    ChildProcess.spawn(
+                            Command.shell("trap '' TERM; echo r; exec sleep 1000")
+                                    .withStdout(Stdio.pipe()));
+            assertThat(Bytes.read(deaf.stdout())).startsWith("r");
+            var patient = Waiting.untilParked(Fiber.start(() -> deaf.close()));
+            deaf.fd().close();
+            patient.join();
+            assertThat(deaf.awaitExit().signal()).contains(Signal.KILL);
+            assertThat(deaf.stdout().isOpen()).isFalse();
+        });
+    }
+
+    @EachConfiguration
     void aScopeEndsWhatItOwnsAlsoWhenItIsCancelled(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var pids = new ArrayList<Long>();

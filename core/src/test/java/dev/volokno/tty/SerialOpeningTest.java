@@ -49,8 +49,7 @@ class SerialOpeningTest {
                 try (var _ = SerialPort.open(far.path(), SETTINGS, SerialOption.LOCK_FILE)) {
                     assertThat(lock).exists();
                     assertThatThrownBy(() ->
-                                    SerialPort.open(
-                                            far.path(), SETTINGS, SerialOption.LOCK_FILE))
+                                    SerialPort.open(far.path(), SETTINGS, SerialOption.LOCK_FILE))
                             .isInstanceOf(FileAlreadyExistsException.class)
                             .hasMessageContaining(
                                     "in use by process " + ProcessHandle.current().pid());

@@ -86,8 +86,11 @@ class TerminalSignalTest {
                 kill(awaitPid());
                 var said = new String(session.getInputStream().readAllBytes(), UTF_8);
                 assertThat(session.waitFor(30, TimeUnit.SECONDS)).isTrue();
-                String flags = said.lines().filter(line -> line.startsWith("flags:")).findAny()
-                        .orElseThrow(() -> new AssertionError(said));
+                String flags =
+                        said.lines()
+                                .filter(line -> line.startsWith("flags:"))
+                                .findAny()
+                                .orElseThrow(() -> new AssertionError(said));
                 int bits = Integer.parseInt(flags.replaceAll("\\D", ""), 8);
                 assertThat(bits & 04000).as(flags).isZero();
             }
