@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -67,37 +68,51 @@ final class RandomTree {
         return Files.exists(name) ? directory.resolve("m" + names++) : name;
     }
 
-    private Path anyFile() {
-        return files.isEmpty() ? root : files.get(random.nextInt(files.size()));
+    private Optional<Path> anyFile() {
+        return files.isEmpty()
+                ? Optional.empty()
+                : Optional.of(files.get(random.nextInt(files.size())));
+    }
+
+    /** Takes one out of the list, which is in no order. */
+    private Optional<Path> takeFile() {
+        if (files.isEmpty()) {
+            return Optional.empty();
+        }
+        int index = random.nextInt(files.size());
+        Path file = files.get(index);
+        Path last = files.removeLast();
+        if (index < files.size()) {
+            files.set(index, last);
+        }
+        return Optional.of(file);
     }
 
     private void changeFile() throws IOException {
-        Path file = anyFile();
-        if (!file.equals(root)) {
-            Files.writeString(file, "more", StandardOpenOption.APPEND);
+        Optional<Path> file = anyFile();
+        if (file.isPresent()) {
+            Files.writeString(file.get(), "more", StandardOpenOption.APPEND);
         }
     }
 
     private void removeFile() throws IOException {
-        Path file = anyFile();
-        if (!file.equals(root)) {
-            Files.delete(file);
-            files.remove(file);
+        Optional<Path> file = takeFile();
+        if (file.isPresent()) {
+            Files.delete(file.get());
         }
     }
 
     private void moveFile() throws IOException {
-        Path file = anyFile();
-        Path over = anyFile();
-        if (file.equals(root) || file.equals(over)) {
+        Optional<Path> file = takeFile();
+        if (file.isEmpty()) {
             return;
         }
-        boolean replace = random.nextInt(3) == 0;
-        Path target = replace ? over : newName(anyDirectory());
-        Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
-        files.remove(file);
-        files.remove(target);
-        files.add(target);
+        Optional<Path> over = random.nextInt(3) == 0 ? anyFile() : Optional.empty();
+        if (over.isPresent()) {
+            Files.move(file.get(), over.get(), StandardCopyOption.ATOMIC_MOVE);
+        } else {
+            files.add(Files.move(file.get(), newName(anyDirectory())));
+        }
     }
 
     private void moveDirectory() throws IOException {
@@ -118,12 +133,18 @@ final class RandomTree {
 
     private void removeTree() throws IOException {
         Path directory = anyDirectory();
-        if (directory.equals(root) || Files.list(directory).count() > 50) {
+        if (directory.equals(root) || count(directory) > 50) {
             return;
         }
         delete(directory);
         directories.removeIf(path -> path.startsWith(directory));
         files.removeIf(path -> path.startsWith(directory));
+    }
+
+    private static long count(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.count();
+        }
     }
 
     private void moveOutAndIn() throws IOException {

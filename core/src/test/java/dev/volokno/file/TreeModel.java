@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -52,16 +52,18 @@ final class TreeModel {
     private void move(Path from, Path to) {
         known.remove(to);
         var moved = new TreeMap<Path, Boolean>();
-        for (Map.Entry<Path, Boolean> entry : new ArrayList<>(known.tailMap(from).entrySet())) {
-            if (!entry.getKey().startsWith(from)) {
+        Iterator<Map.Entry<Path, Boolean>> later = known.tailMap(from).entrySet().iterator();
+        boolean near = true;
+        while (near && later.hasNext()) {
+            Map.Entry<Path, Boolean> entry = later.next();
+            Path path = entry.getKey();
+            if (path.startsWith(from)) {
+                moved.put(to.resolve(from.relativize(path)), entry.getValue());
+                later.remove();
+            } else {
                 // Sorted by bytes, "a b" stands between "a" and "a/b".
-                if (!entry.getKey().toString().startsWith(from.toString())) {
-                    break;
-                }
-                continue;
+                near = path.toString().startsWith(from.toString());
             }
-            moved.put(to.resolve(from.relativize(entry.getKey())), entry.getValue());
-            known.remove(entry.getKey());
         }
         known.putAll(moved);
     }
