@@ -2,7 +2,10 @@ package dev.volokno.file;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,9 @@ final class Picture {
     private final Path path;
     private final String rawPath;
     private final Map<Integer, Node> watches = new HashMap<>();
+
+    /** Directories that were not where they should be when they were to be watched. */
+    private final Set<Node> missing = new HashSet<>();
 
     Picture(Path path) {
         this.path = path;
@@ -44,6 +50,7 @@ final class Picture {
         if (node.watch != watch) {
             forgetWatch(node);
         }
+        missing.remove(node);
         Node before = watches.put(watch, node);
         node.watch = watch;
         if (before == null || before == node) {
@@ -60,11 +67,28 @@ final class Picture {
         }
     }
 
+    /** It is not there: perhaps a directory above it was moved, of which an event will tell. */
+    void missed(Node node) {
+        forgetWatch(node);
+        missing.add(node);
+    }
+
+    /** What was missed in a directory that has been moved since, and may be found now. */
+    List<Node> missedIn(Node moved) {
+        return missing.stream().filter(moved::contains).toList();
+    }
+
     /** Takes out a file, or a directory with all that is in it, and tells so. */
     void remove(Node node, Consumer<FileEvent> told) {
         empty(node, told);
         told.accept(new FileEvent.Deleted(path(node), node.directory));
+        drop(node);
+    }
+
+    /** Takes out what is empty, without a word. */
+    void drop(Node node) {
         forgetWatch(node);
+        missing.remove(node);
         node.detach();
     }
 

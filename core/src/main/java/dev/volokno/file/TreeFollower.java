@@ -236,8 +236,7 @@ final class TreeFollower {
         Node old = target.child(name);
         if (old != null && old != node) {
             picture.empty(old, user::put);
-            picture.forgetWatch(old);
-            old.detach();
+            picture.drop(old);
         }
         Node from = node.parent();
         String fromName = node.name();
@@ -246,8 +245,8 @@ final class TreeFollower {
         if (old != null && from != null) {
             replaced = new Replacement(node, from, fromName);
         }
-        if (node.watch == Node.NO_WATCH) {
-            scanIfWatched(node);
+        for (Node missed : picture.missedIn(node)) {
+            scanIfWatched(missed);
         }
     }
 

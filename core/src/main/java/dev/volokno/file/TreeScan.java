@@ -105,7 +105,10 @@ final class TreeScan {
         }
         if (watch >= 0) {
             Node loser = picture.claim(watch, node);
-            if (loser != null) {
+            if (loser != null && done.contains(loser)) {
+                // It was looked up where this one is in truth; an event will tell of both.
+                picture.missed(loser);
+            } else if (loser != null) {
                 // What the picture had there is here in truth: something else may be there now.
                 todo.add(loser);
             }
@@ -118,10 +121,11 @@ final class TreeScan {
         if (node.isRoot()) {
             return result;
         }
-        picture.forgetWatch(node);
         if (OpenDirectory.isGone(result)) {
+            picture.missed(node);
             return 0;
         }
+        picture.forgetWatch(node);
         if (isShortage(result)) {
             return result;
         }

@@ -25,7 +25,7 @@ class RandomTreeTest {
     @EachConfiguration
     @Timeout(60)
     void thePictureIsTheDisk(Configuration configuration) throws Exception {
-        configuration.run(() -> follow(SEED, 1000, 3000));
+        configuration.run(() -> follow(SEED, 500, 1500));
     }
 
     @EachConfiguration
@@ -34,7 +34,7 @@ class RandomTreeTest {
             throws Exception {
         try (var limit = QueueLimit.lowered(64)) {
             configuration.run(() -> {
-                int overflows = follow(SEED + 1, 500, 2000);
+                int overflows = follow(SEED + 1, 300, 1000);
                 assertThat(overflows).as("overflows of %s events", limit).isPositive();
             });
         }

@@ -1,7 +1,5 @@
 package dev.volokno.file;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -24,28 +22,44 @@ final class TreeModel {
     void apply(FileEvent event) {
         switch (event) {
             case FileEvent.Created(Path path, boolean directory) -> {
-                assertThat(known.put(path, directory)).as("%s, known already", event).isNull();
-                assertThat(path.getParent())
-                        .satisfiesAnyOf(
-                                parent -> assertThat(parent).isEqualTo(root),
-                                parent -> assertThat(known).containsKey(parent));
+                require(known.put(path, directory) == null, event, "known already");
+                Path parent = path.getParent();
+                require(parent.equals(root) || isDirectory(parent), event, "in nothing known");
             }
-            case FileEvent.Deleted(Path path, boolean directory) ->
-                    assertThat(known.remove(path)).as("%s, not known", event).isEqualTo(directory);
+            case FileEvent.Deleted(Path path, boolean directory) -> {
+                Boolean before = known.remove(path);
+                require(before != null && before == directory, event, "not known");
+            }
             case FileEvent.Moved(Path from, Path to, boolean directory) -> {
-                assertThat(known.get(from)).as("%s, not known", event).isEqualTo(directory);
+                Boolean before = known.get(from);
+                require(before != null && before == directory, event, "not known");
                 move(from, to);
             }
-            case FileEvent.Modified(Path path) ->
-                    assertThat(known.get(path)).as("%s", event).isFalse();
+            case FileEvent.Modified(Path path) -> requireFile(path, event);
+            case FileEvent.Written(Path path) -> requireFile(path, event);
             case FileEvent.AttributesChanged(Path path) ->
-                    assertThat(path.equals(root) || known.containsKey(path)).isTrue();
-            case FileEvent.Written(Path path) ->
-                    assertThat(known.get(path)).as("%s", event).isFalse();
+                    require(path.equals(root) || known.containsKey(path), event, "not known");
             case FileEvent.Overflowed _, FileEvent.Opened _, FileEvent.Accessed _ -> {
                 // No name changes.
             }
             case FileEvent.Unwatched _, FileEvent.Ended _ -> throw new AssertionError(event);
+        }
+    }
+
+    private void requireFile(Path path, FileEvent event) {
+        Boolean directory = known.get(path);
+        require(directory != null && !directory, event, "of no file");
+    }
+
+    private boolean isDirectory(Path path) {
+        Boolean directory = known.get(path);
+        return directory != null && directory;
+    }
+
+    /** There are too many events for assertions that explain themselves. */
+    private static void require(boolean holds, FileEvent event, String objection) {
+        if (!holds) {
+            throw new AssertionError(event + ", " + objection);
         }
     }
 
