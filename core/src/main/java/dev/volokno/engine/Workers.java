@@ -2,6 +2,7 @@ package dev.volokno.engine;
 
 import dev.volokno.backend.Kernel;
 import dev.volokno.backend.Pool;
+import dev.volokno.linux.Errno;
 import java.lang.foreign.Arena;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.function.LongConsumer;
  * needed, and they go when nothing is left to do.
  */
 final class Workers {
+    private static final System.Logger LOGGER = System.getLogger("dev.volokno");
     private static final int MOST = 16;
     private static final long IDLE_SECONDS = 1;
 
@@ -23,12 +25,17 @@ final class Workers {
 
     /** Makes the call on a thread of the pool and tells the result there. */
     void execute(Pool pool, WorkerCalls.Call call, LongConsumer whenDone) {
-        pools.computeIfAbsent(pool, Workers::threads)
-                .execute(() -> {
-                    try (Arena arena = Arena.ofConfined()) {
-                        whenDone.accept(call.make(Kernel.newErrno(arena)));
-                    }
-                });
+        pools.computeIfAbsent(pool, Workers::threads).execute(() -> whenDone.accept(make(call)));
+    }
+
+    /** A mistake in a call must not leave its caller waiting: it is told as EIO, and logged. */
+    private static long make(WorkerCalls.Call call) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call.make(Kernel.newErrno(arena));
+        } catch (Throwable mistake) {
+            LOGGER.log(System.Logger.Level.ERROR, "a call on a worker thread threw", mistake);
+            return -Errno.EIO.number();
+        }
     }
 
     private static ThreadPoolExecutor threads(Pool pool) {

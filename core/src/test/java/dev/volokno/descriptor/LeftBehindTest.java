@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.volokno.CancelledException;
+import dev.volokno.SystemCallException;
 import dev.volokno.backend.DirectOperation;
 import dev.volokno.fd.Pipe;
 import dev.volokno.fiber.Fiber;
@@ -76,6 +77,23 @@ class LeftBehindTest {
                 Fiber.current().cancel();
                 assertThatThrownBy(() -> source.blockingCall("stuck", stuck))
                         .isInstanceOf(CancelledException.class);
+            }
+        });
+    }
+
+    @EachConfiguration
+    void aCallThatThrowsFailsAndNobodyWaitsForEver(Configuration on) throws Exception {
+        on.run(() -> {
+            try (Pipe pipe = Pipe.open()) {
+                Descriptor source = pipe.source().fd().descriptor();
+                assertThatThrownBy(() ->
+                                source.blockingCall(
+                                        "broken",
+                                        (_, _) -> {
+                                            throw new IllegalStateException("a mistake");
+                                        }))
+                        .isInstanceOf(SystemCallException.class)
+                        .hasMessageStartingWith("broken: EIO on fd");
             }
         });
     }

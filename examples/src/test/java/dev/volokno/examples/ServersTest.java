@@ -25,7 +25,7 @@ class ServersTest {
     void theProxyHandsOnBothDirectionsAndTheirEnds() throws Exception {
         try (var echo = Program.example(folder, "EchoServer", "0");
                 var proxy = Program.example(folder, "TcpProxy", "0", "127.0.0.1", port(echo))) {
-            Process socat = client("socat", "-", "TCP:127.0.0.1:" + port(proxy));
+            Process socat = client("socat", "-t", "30", "-", "TCP:127.0.0.1:" + port(proxy));
             byte[] sent = "through the proxy and back\n".repeat(20_000).getBytes();
             var writing =
                     Thread.ofVirtual()
