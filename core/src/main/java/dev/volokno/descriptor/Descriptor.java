@@ -260,7 +260,8 @@ public final class Descriptor {
 
     /**
      * Closes the number. Waiters get {@link AsynchronousCloseException}; returns when close(2) was
-     * made, which waits for users to leave. A second call returns at once.
+     * made, which waits for users to leave, but not for calls that were left behind. A second call
+     * returns at once.
      *
      * @throws IOException if close(2) reported that earlier output is lost; the number is free all
      *     the same

@@ -525,7 +525,7 @@ public final class RegularFile
 
     /**
      * Closes it; see {@link Fd#close}. What was written is not on the disk by that: see {@link
-     * #sync}. Waits for transfers that cancelled fibers have left behind.
+     * #sync}.
      */
     @Override
     public void close() throws IOException {

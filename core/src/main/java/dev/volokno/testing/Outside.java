@@ -35,7 +35,7 @@ final class Outside {
 
     /**
      * Whether a call on another thread is waited for: that ends some day. So does one on a file
-     * that a cancelled fiber has left behind, and closing the file waits for it.
+     * that a cancelled fiber has left behind, and its locks and its number last until then.
      */
     boolean isCalled() {
         return engine.workers().awaited() > 0
