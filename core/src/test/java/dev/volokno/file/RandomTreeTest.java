@@ -7,8 +7,11 @@ import dev.volokno.fiber.Offload;
 import dev.volokno.loop.Loop;
 import dev.volokno.support.Configuration;
 import dev.volokno.support.EachConfiguration;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,8 +37,11 @@ class RandomTreeTest {
             throws Exception {
         try (var limit = QueueLimit.lowered(64)) {
             configuration.run(() -> {
-                int overflows = follow(SEED + 1, 300, 1000);
-                assertThat(overflows).as("overflows of %s events", limit).isPositive();
+                int overflows = follow(SEED + 1, 300, 1000, Runnable::run);
+                // Elsewhere the watcher reads beside the changes, and may be fast enough.
+                if (configuration.confined()) {
+                    assertThat(overflows).as("overflows of %s events", limit).isPositive();
+                }
             });
         }
     }
@@ -54,8 +60,20 @@ class RandomTreeTest {
         Loop.run(() -> follow(seed, 100_000, 400_000));
     }
 
-    /** How often the kernel has dropped events. */
     private int follow(int seed, int most, int steps) throws Exception {
+        return follow(
+                seed,
+                most,
+                steps,
+                changes ->
+                        Offload.call(() -> {
+                            changes.run();
+                            return true;
+                        }));
+    }
+
+    /** How often the kernel has dropped events while {@code place} ran the changes. */
+    private int follow(int seed, int most, int steps, Consumer<Runnable> place) throws Exception {
         Path root = Files.createDirectory(folder.resolve("root"));
         Path outside = Files.createDirectory(folder.resolve("outside"));
         var tree = new RandomTree(seed, root, outside, most);
@@ -63,13 +81,7 @@ class RandomTreeTest {
         var model = new TreeModel(root);
         int overflows = 0;
         try (var watcher = DirectoryWatcher.open(root, WatchOptions.wholeTree().withExisting())) {
-            var changing =
-                    Fiber.start(() ->
-                            Offload.call(() -> {
-                                tree.grow(steps);
-                                Files.createFile(root.resolve("done"));
-                                return true;
-                            }));
+            var changing = Fiber.start(() -> place.accept(() -> change(tree, steps, root)));
             overflows += applyUntil(watcher, model, root.resolve("done"), true);
             changing.join();
             Files.delete(root.resolve("done"));
@@ -77,6 +89,15 @@ class RandomTreeTest {
         }
         assertThat(model.told()).as("the tree of seed %s", seed).isEqualTo(TreeModel.disk(root));
         return overflows;
+    }
+
+    private static void change(RandomTree tree, int steps, Path root) {
+        try {
+            tree.grow(steps);
+            Files.createFile(root.resolve("done"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static int applyUntil(
