@@ -1,5 +1,6 @@
 package dev.volokno.testing;
 
+import dev.volokno.CancelledException;
 import dev.volokno.fiber.Action;
 import java.io.IOException;
 import java.time.Duration;
@@ -56,7 +57,17 @@ public final class TestLoop {
 
     /** Without faults, on epoll, with another seed at each run unless the property sets one. */
     public static TestLoop create() {
-        return new TestLoop(Long.getLong(SEED_PROPERTY), "epoll", Faults.none(), Duration.ZERO);
+        return new TestLoop(seedOfProperty(), "epoll", Faults.none(), Duration.ZERO);
+    }
+
+    private static @Nullable Long seedOfProperty() {
+        String text = System.getProperty(SEED_PROPERTY);
+        try {
+            return text == null ? null : Long.valueOf(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "-D" + SEED_PROPERTY + " is a whole number, not " + text, e);
+        }
     }
 
     /** Always the same order, unless what the body does itself differs. */
@@ -222,7 +233,7 @@ public final class TestLoop {
             }
             ofACancelledOrFailedCall |=
                     cause instanceof IOException
-                            || cause instanceof dev.volokno.CancelledException
+                            || cause instanceof CancelledException
                             || cause instanceof CancellationException;
             cause = cause.getCause();
         }

@@ -177,6 +177,22 @@ class TestLoopTest {
     }
 
     @Test
+    void aSeedThatIsNoNumberIsRefused() {
+        String before = System.setProperty(TestLoop.SEED_PROPERTY, "yesterday's");
+        try {
+            assertThatThrownBy(TestLoop::create)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("yesterday's");
+        } finally {
+            if (before == null) {
+                System.clearProperty(TestLoop.SEED_PROPERTY);
+            } else {
+                System.setProperty(TestLoop.SEED_PROPERTY, before);
+            }
+        }
+    }
+
+    @Test
     void whatIsLeftOpenFailsTheRun() {
         assertThatThrownBy(() -> TestLoop.create().run(() -> Pipe.open().source().close()))
                 .isInstanceOf(AssertionError.class)
