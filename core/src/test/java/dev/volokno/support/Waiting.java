@@ -1,5 +1,6 @@
 package dev.volokno.support;
 
+import dev.volokno.engine.Engine;
 import dev.volokno.engine.Strand;
 import dev.volokno.fiber.Fiber;
 import java.util.concurrent.Future;
@@ -8,6 +9,8 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for what is certain to happen, without a guess how long it takes. */
 public final class Waiting {
+    private static final long POLL_NANOS = 20_000;
+
     private Waiting() {}
 
     /** Returns when {@code fiber} is parked in a call of the library. */
@@ -51,7 +54,21 @@ public final class Waiting {
     /** Lets others run until {@code condition} holds. */
     public static void until(BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
+            letOthersRun();
+        }
+    }
+
+    /**
+     * An ordinary virtual thread that yields goes back to a queue that its carrier looks into
+     * first; if all carriers are as busy, a thread that has just been started in another queue
+     * never runs.
+     */
+    private static void letOthersRun() {
+        Engine home = Strand.current().home();
+        if (home == null || home.isConfined()) {
             Thread.yield();
+        } else {
+            LockSupport.parkNanos(POLL_NANOS);
         }
     }
 }
