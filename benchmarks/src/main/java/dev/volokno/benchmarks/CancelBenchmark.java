@@ -3,14 +3,19 @@ package dev.volokno.benchmarks;
 import dev.volokno.CancelledException;
 import dev.volokno.fd.EventFd;
 import dev.volokno.fd.Fd;
+import dev.volokno.fd.TimerFd;
 import dev.volokno.fiber.Action;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.net.UdpSocket;
+import dev.volokno.process.ProcessWatch;
+import dev.volokno.process.Signal;
+import dev.volokno.process.Signals;
 import dev.volokno.tty.Pty;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -44,9 +49,13 @@ public class CancelBenchmark {
     public enum Kind {
         PIPE,
         TCP,
+        UNIX,
         UDP,
         PTY,
-        EVENT
+        EVENT,
+        TIMER,
+        SIGNAL,
+        CHILD
     }
 
     @Param public Kind kind;
@@ -60,6 +69,7 @@ public class CancelBenchmark {
             switch (kind) {
                 case PIPE -> waitFor(StreamPair.open(StreamPair.Kind.PIPE), target);
                 case TCP -> waitFor(StreamPair.open(StreamPair.Kind.TCP), target);
+                case UNIX -> waitFor(StreamPair.open(StreamPair.Kind.UNIX), target);
                 case UDP -> {
                     UdpSocket socket =
                             UdpSocket.bind(
@@ -76,6 +86,13 @@ public class CancelBenchmark {
                     Fd fd = event.fd();
                     wait = fd::awaitReadable;
                 }
+                case TIMER -> {
+                    TimerFd timer = TimerFd.open(TimerFd.Clock.MONOTONIC);
+                    timer.after(Duration.ofDays(1));
+                    wait = timer::take;
+                }
+                case SIGNAL -> wait = Signals.open(Signal.USR1)::take;
+                case CHILD -> wait = ProcessWatch.of(1)::awaitEnd;
             }
             return true;
         });

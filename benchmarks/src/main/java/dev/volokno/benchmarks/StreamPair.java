@@ -5,6 +5,7 @@ import dev.volokno.fd.Pipe;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.net.TcpListener;
 import dev.volokno.net.TcpSocket;
+import dev.volokno.net.UnixSocket;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,13 +16,15 @@ public record StreamPair(ByteStream source, ByteStream sink) implements Closeabl
     /** What connects them. */
     public enum Kind {
         PIPE,
-        TCP
+        TCP,
+        UNIX
     }
 
     static StreamPair open(Kind kind) throws Exception {
         return switch (kind) {
             case PIPE -> pipe();
             case TCP -> tcp();
+            case UNIX -> unix();
         };
     }
 
@@ -37,6 +40,11 @@ public record StreamPair(ByteStream source, ByteStream sink) implements Closeabl
             TcpSocket connected = TcpSocket.connect(listener.localAddress());
             return new StreamPair(accepted.join(), connected);
         }
+    }
+
+    private static StreamPair unix() throws IOException {
+        UnixSocket.Pair pair = UnixSocket.pair();
+        return new StreamPair(pair.first(), pair.second());
     }
 
     @Override
