@@ -1,14 +1,18 @@
 package dev.volokno.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +39,44 @@ class NetExamplesTest {
             client.awaitLine("connected to 127.0.0.1");
             client.awaitLine("HTTP/1.0 200 OK");
             assertThat(client.exitStatus()).isZero();
+        }
+    }
+
+    @Test
+    void aWebServerIsAskedByTls() throws Exception {
+        String key = folder.resolve("key.pem").toString();
+        String certificate = folder.resolve("certificate.pem").toString();
+        List<String> making =
+                List.of(
+                        ("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
+                                        + " -days 2 -subj /CN=localhost"
+                                        + " -addext subjectAltName=DNS:localhost")
+                                .split(" "));
+        try (var openssl = openssl(making, "-keyout", key, "-out", certificate)) {
+            assertThat(openssl.exitStatus()).isZero();
+        }
+        List<String> serving = List.of("openssl s_server -www -accept 0".split(" "));
+        try (var server = openssl(serving, "-key", key, "-cert", certificate)) {
+            String port = server.awaitLine("ACCEPT ").replaceAll(".*:", "");
+            try (var client = Program.example(folder, "Https", "localhost", port, certificate)) {
+                client.awaitLine("TLSv1.3 with CN=localhost");
+                client.awaitLine("200 ok");
+                assertThat(client.exitStatus()).isZero();
+            }
+            try (var stranger = Program.example(folder, "Https", "localhost", port)) {
+                stranger.awaitLine("Https: ");
+                assertThat(stranger.exitStatus()).isOne();
+            }
+        }
+    }
+
+    private Program openssl(List<String> words, String... more) {
+        List<String> command = new ArrayList<>(words);
+        command.addAll(List.of(more));
+        try {
+            return Program.start(folder, command.toArray(String[]::new));
+        } catch (IOException e) {
+            return abort("needs openssl: " + e.getMessage());
         }
     }
 
