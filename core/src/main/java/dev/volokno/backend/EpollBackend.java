@@ -1,6 +1,7 @@
 package dev.volokno.backend;
 
 import dev.volokno.linux.Errno;
+import dev.volokno.linux.Poll;
 import dev.volokno.linux.SysEpoll;
 import dev.volokno.linux.SysEventfd;
 import dev.volokno.linux.Time;
@@ -10,18 +11,21 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Readiness by epoll. A descriptor is registered once, edge-triggered, for everything, when a call
- * on it first has to wait; from then on {@link Handle} remembers what is ready, and waiting again
- * costs no system call.
+ * Readiness by epoll. A descriptor is registered once, edge-triggered, when a call on it first has
+ * to wait, and a second time when one first has to wait for room; from then on {@link Handle}
+ * remembers what is ready, and waiting again costs no system call.
  */
 public final class EpollBackend implements Backend {
     private static final int EVENTS_PER_TURN = 512;
-    private static final int EVERYTHING =
-            SysEpoll.EPOLLIN
-                    | SysEpoll.EPOLLOUT
-                    | SysEpoll.EPOLLPRI
-                    | SysEpoll.EPOLLRDHUP
-                    | SysEpoll.EPOLLET;
+
+    /**
+     * Without room: a terminal tells of some whenever its other end reads, and would wake a loop
+     * that waits for nothing but input twice for each request.
+     */
+    private static final int READING =
+            SysEpoll.EPOLLIN | SysEpoll.EPOLLPRI | SysEpoll.EPOLLRDHUP | SysEpoll.EPOLLET;
+
+    private static final int EVERYTHING = READING | SysEpoll.EPOLLOUT;
     private static final long WAKE_UP_TOKEN = -1;
 
     private final Arena arena = Arena.ofAuto();
@@ -73,8 +77,10 @@ public final class EpollBackend implements Backend {
                 return result;
             }
         }
-        if (!handle.registered && !handle.unpollable) {
-            int failure = register(handle);
+        boolean waitsForRoom = (operation.readiness() & Poll.POLLOUT) != 0;
+        int events = waitsForRoom ? EVERYTHING : READING;
+        if ((events & ~handle.registered) != 0 && !handle.unpollable) {
+            int failure = register(handle, events);
             if (failure != 0) {
                 return failure;
             }
@@ -88,16 +94,22 @@ public final class EpollBackend implements Backend {
         return PENDING;
     }
 
-    private int register(Handle handle) {
-        handle.slot = handles.add(handle);
-        SysEpoll.put(oneEvent, EVERYTHING, handles.token(handle.slot));
-        int result = SysEpoll.ctl(errno, epoll, SysEpoll.EPOLL_CTL_ADD, handle.number, oneEvent);
+    private int register(Handle handle, int events) {
+        boolean known = handle.registered != 0;
+        if (!known) {
+            handle.slot = handles.add(handle);
+        }
+        SysEpoll.put(oneEvent, events, handles.token(handle.slot));
+        int command = known ? SysEpoll.EPOLL_CTL_MOD : SysEpoll.EPOLL_CTL_ADD;
+        int result = SysEpoll.ctl(errno, epoll, command, handle.number, oneEvent);
         if (result == 0) {
-            handle.registered = true;
+            handle.registered = events;
             return 0;
         }
-        handles.remove(handle.slot);
-        handle.slot = -1;
+        if (!known) {
+            handles.remove(handle.slot);
+            handle.slot = -1;
+        }
         if (Errno.EPERM.is(result)) {
             handle.unpollable = true;
             return 0;
@@ -161,12 +173,12 @@ public final class EpollBackend implements Backend {
 
     @Override
     public void forget(Handle handle) {
-        if (handle.registered) {
+        if (handle.registered != 0) {
             // At once and not in a batch: a registration outlives the number if the description was
             // duplicated.
             SysEpoll.ctl(errno, epoll, SysEpoll.EPOLL_CTL_DEL, handle.number, oneEvent);
             handles.remove(handle.slot);
-            handle.registered = false;
+            handle.registered = 0;
             handle.slot = -1;
         }
     }

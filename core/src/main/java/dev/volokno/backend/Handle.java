@@ -45,7 +45,9 @@ public final class Handle {
      */
     private @Nullable AtomicInteger told;
 
-    boolean registered;
+    /** The events for which it is in an epoll set; 0 if it is in none. */
+    int registered;
+
     boolean unpollable;
     boolean closing;
     int slot = -1;

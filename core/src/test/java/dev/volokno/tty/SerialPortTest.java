@@ -1,6 +1,7 @@
 package dev.volokno.tty;
 
 import static dev.volokno.support.Waiting.awaitParked;
+import static dev.volokno.support.Waiting.untilParked;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,10 +10,18 @@ import dev.volokno.CancelledException;
 import dev.volokno.DeadlineException;
 import dev.volokno.HangUpException;
 import dev.volokno.SystemCallException;
+import dev.volokno.backend.EpollBackend;
+import dev.volokno.backend.Kernel;
 import dev.volokno.fiber.Fiber;
+import dev.volokno.linux.Poll;
+import dev.volokno.loop.Loop;
 import dev.volokno.support.Configuration;
 import dev.volokno.support.EachConfiguration;
+import dev.volokno.support.TestLibc;
+import dev.volokno.support.Waiting;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
@@ -21,6 +30,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
 
 class SerialPortTest {
     private static final SerialSettings SETTINGS = SerialSettings.of(115_200);
@@ -243,5 +253,32 @@ class SerialPortTest {
                         .hasCauseInstanceOf(CancelledException.class);
             }
         });
+    }
+
+    /** A pseudo-terminal tells of room then, which only a writer who waits wants to know. */
+    @Test
+    void aReaderIsNotWokenWhenTheOtherEndReads() throws Exception {
+        onLine(
+                Configuration.EPOLL,
+                (port, far) -> {
+                    var reader = untilParked(Fiber.start(() -> port.read(ByteBuffer.allocate(8))));
+                    port.write(bytes("x"));
+                    far.fd().use(n -> {
+                        Waiting.until(() -> TestLibc.waitingBytes(n) > 0);
+                        return TestLibc.readByte(n);
+                    });
+                    boolean woken = hasEvents();
+                    far.write(bytes("y"));
+                    assertThat(reader.join()).isEqualTo(1);
+                    assertThat(woken).isFalse();
+                });
+    }
+
+    private static boolean hasEvents() {
+        var backend = (EpollBackend) Loop.current().engine().backend();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Kernel.newErrno(arena);
+            return Poll.now(errno, Kernel.scratch(errno), backend.number(), Poll.POLLIN) != 0;
+        }
     }
 }
