@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
@@ -31,6 +32,9 @@ final class LockFile {
     private static final long SELF = ProcessHandle.current().pid();
     private static final int LONGEST = 64;
 
+    /** A holder may give it back between two looks at it; a link that leads nowhere stays. */
+    private static final int ATTEMPTS = 100;
+
     /** Ours: a dead holder may have had our number. */
     private static final Set<Path> HELD = new HashSet<>();
 
@@ -47,9 +51,20 @@ final class LockFile {
      */
     static synchronized LockFile take(Path directory, Path device) throws IOException {
         Path file = directory.resolve("LCK.." + nameOf(device.toRealPath()));
+        for (int left = ATTEMPTS; left > 1; left--) {
+            try {
+                return take(file, device.toString());
+            } catch (NoSuchFileException givenBack) {
+                Thread.onSpinWait();
+            }
+        }
+        return take(file, device.toString());
+    }
+
+    private static LockFile take(Path file, String device) throws IOException {
         if (HELD.contains(file) || (!create(file) && !takeOver(file))) {
             throw new FileAlreadyExistsException(
-                    file.toString(), device.toString(), "the port is in use by " + holder(file));
+                    file.toString(), device, "the port is in use by " + holder(file));
         }
         HELD.add(file);
         return new LockFile(file);

@@ -177,8 +177,12 @@ public final class SerialPort extends ByteStream {
      *
      * @return how many bytes were put into the buffer
      * @throws LineTooLongException if more bytes than the buffer has room for came without a gap
+     * @throws IllegalArgumentException if the gap is negative
      */
     public int readFrame(ByteBuffer target, Duration gap) throws IOException {
+        if (gap.isNegative()) {
+            throw new IllegalArgumentException("a gap of " + gap);
+        }
         return readUntilSilence(target, gap);
     }
 
@@ -224,8 +228,13 @@ public final class SerialPort extends ByteStream {
     /**
      * Waits until everything was sent, holds the line in the break condition for {@code time}, and
      * lets it go again, also when cancelled or closed meanwhile. Other writers wait for their turn.
+     *
+     * @throws IllegalArgumentException if the time is negative
      */
     public void sendBreak(Duration time) throws IOException {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("a break of " + time);
+        }
         descriptor.enter(Direction.WRITE);
         try {
             drain();

@@ -151,4 +151,16 @@ class FrameTest {
                     assertThat(port.read(buffer)).isEqualTo(5);
                 });
     }
+
+    @EachConfiguration
+    void aGapOfLessThanNothingIsRefused(Configuration configuration) throws Exception {
+        onLine(
+                configuration,
+                (port, far) ->
+                        assertThatThrownBy(() ->
+                                        port.readFrame(
+                                                ByteBuffer.allocate(8), Duration.ofNanos(-1)))
+                                .isInstanceOf(IllegalArgumentException.class)
+                                .hasMessageContaining("a gap of PT-0.000000001S"));
+    }
 }

@@ -7,7 +7,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,5 +109,56 @@ class LockFileTest {
         LockFile lock = take();
         lock.release();
         assertThat(victim).hasContent("precious");
+    }
+
+    @Test
+    void oneThatIsGivenBackWhileItIsLookedAtIsNoFailure() throws Exception {
+        Path other = Files.writeString(directory.resolve("other"), "%10d\n".formatted(1));
+        var end = new AtomicBoolean();
+        Future<Integer> holder = startHolder(other, end);
+        try {
+            int refused = 0;
+            for (int i = 0; i < 1000 || refused < 10; i++) {
+                try {
+                    take().release();
+                } catch (FileAlreadyExistsException inUse) {
+                    refused++;
+                }
+            }
+        } finally {
+            end.set(true);
+        }
+        assertThat(holder.get()).isGreaterThan(10);
+    }
+
+    private Future<Integer> startHolder(Path other, AtomicBoolean end) {
+        var task = new FutureTask<>(() -> takeAndGiveBack(other, end));
+        Thread.ofPlatform().start(task);
+        return task;
+    }
+
+    /** As another program does, over and over: how often it had the lock. */
+    private int takeAndGiveBack(Path other, AtomicBoolean end) throws Exception {
+        int count = 0;
+        while (!end.get()) {
+            try {
+                Files.createLink(file(), other);
+                Files.delete(file());
+                count++;
+            } catch (FileAlreadyExistsException taken) {
+                Thread.onSpinWait();
+            }
+        }
+        return count;
+    }
+
+    @Test
+    void aLinkToNowhereInItsPlaceIsToldAndNotFollowed() throws Exception {
+        Path nowhere = directory.resolve("nowhere");
+        Files.createSymbolicLink(file(), nowhere);
+        assertThatThrownBy(this::take)
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessageContaining("LCK..ttyX7");
+        assertThat(nowhere).doesNotExist();
     }
 }

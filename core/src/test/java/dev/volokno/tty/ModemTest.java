@@ -140,4 +140,15 @@ class ModemTest {
                     hungUp.join();
                 });
     }
+
+    @EachConfiguration
+    void aBreakOfLessThanNothingIsRefusedAndNoneIsMade(Configuration configuration)
+            throws Exception {
+        onLine(
+                configuration,
+                (port, far) ->
+                        assertThatThrownBy(() -> port.sendBreak(Duration.ofMillis(-5)))
+                                .isInstanceOf(IllegalArgumentException.class)
+                                .hasMessageContaining("PT-0.005S"));
+    }
 }

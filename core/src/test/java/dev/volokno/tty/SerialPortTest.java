@@ -263,10 +263,11 @@ class SerialPortTest {
                 (port, far) -> {
                     var reader = untilParked(Fiber.start(() -> port.read(ByteBuffer.allocate(8))));
                     port.write(bytes("x"));
-                    far.fd().use(n -> {
-                        Waiting.until(() -> TestLibc.waitingBytes(n) > 0);
-                        return TestLibc.readByte(n);
-                    });
+                    far.fd()
+                            .use(n -> {
+                                Waiting.until(() -> TestLibc.waitingBytes(n) > 0);
+                                return TestLibc.readByte(n);
+                            });
                     boolean woken = hasEvents();
                     far.write(bytes("y"));
                     assertThat(reader.join()).isEqualTo(1);
