@@ -15,6 +15,7 @@ module dev.volokno {
     exports dev.volokno.fd;
     exports dev.volokno.fiber;
     exports dev.volokno.file;
+    exports dev.volokno.foreign;
     exports dev.volokno.loop;
     exports dev.volokno.net;
     exports dev.volokno.process;

@@ -3,7 +3,7 @@ package dev.volokno.backend;
 import java.lang.foreign.MemorySegment;
 
 /** A wait for a descriptor that is not ours; see {@link ForeignSet}. */
-public final class ForeignPoll extends Operation {
+public final class ForeignPoll extends Operation implements ForeignWait {
     private final ForeignSet set;
     private final int foreignNumber;
     private final int events;
@@ -15,8 +15,14 @@ public final class ForeignPoll extends Operation {
         this.events = events;
     }
 
-    int foreignNumber() {
+    @Override
+    public int foreignNumber() {
         return foreignNumber;
+    }
+
+    @Override
+    public void found(long result) {
+        complete(result);
     }
 
     @Override

@@ -9,8 +9,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Waits for descriptors that are not ours: their owner, a C library as a rule, may close or replace
@@ -45,12 +47,17 @@ public final class ForeignSet implements Completion {
     private final PollOperation poll;
     private final Map<Integer, Watched> byNumber = new HashMap<>();
     private final SlotTable<Watched> slots = new SlotTable<>();
+    private final List<ForeignSleep> awoken = new ArrayList<>();
+    private final Set<ForeignSleep> sleeps = new HashSet<>();
 
     /** What is waited for on one number. */
     private static final class Watched {
         final int number;
-        final List<ForeignPoll> waits = new ArrayList<>(2);
+        final List<ForeignWait> waits = new ArrayList<>(2);
         int slot;
+
+        /** How many stay registered between their waits. */
+        int keepers;
 
         Watched(int number) {
             this.number = number;
@@ -58,7 +65,7 @@ public final class ForeignSet implements Completion {
 
         int mask() {
             int mask = 0;
-            for (ForeignPoll wait : waits) {
+            for (ForeignWait wait : waits) {
                 mask |= wait.readiness();
             }
             return mask;
@@ -75,7 +82,8 @@ public final class ForeignSet implements Completion {
         poll = new PollOperation(new Handle(epoll, false), Poll.POLLIN);
     }
 
-    long submit(ForeignPoll wait) {
+    /** Begins a wait: what is there already, a negated errno, or {@link Backend#PENDING}. */
+    long submit(ForeignWait wait) {
         if (ended) {
             return -Errno.ESHUTDOWN.number();
         }
@@ -125,23 +133,72 @@ public final class ForeignSet implements Completion {
         }
     }
 
-    private void end(ForeignPoll wait) {
+    /** Ends a wait, if it still goes on. */
+    void end(ForeignWait wait) {
         Watched watched = byNumber.get(wait.foreignNumber());
-        if (watched != null && watched.waits.remove(wait) && watched.waits.isEmpty()) {
+        if (watched != null && watched.waits.remove(wait)) {
+            dropIfUnused(watched);
+        }
+    }
+
+    /** Between waits for it {@code number} stays registered, until {@link #letGo}. */
+    void keep(int number) {
+        byNumber.computeIfAbsent(number, this::watch).keepers++;
+    }
+
+    void letGo(int number) {
+        Watched watched = byNumber.get(number);
+        if (watched != null) {
+            watched.keepers--;
+            dropIfUnused(watched);
+        }
+    }
+
+    private void dropIfUnused(Watched watched) {
+        if (watched.waits.isEmpty() && watched.keepers == 0) {
             byNumber.remove(watched.number);
             slots.remove(watched.slot);
             control(SysEpoll.EPOLL_CTL_DEL, watched.number);
         }
     }
 
+    /** A sleep that has something to tell once all events that are there have been looked at. */
+    void wakeLater(ForeignSleep sleep) {
+        awoken.add(sleep);
+    }
+
+    private void wakeSleeps() {
+        for (int i = 0; i < awoken.size(); i++) {
+            awoken.get(i).wake();
+        }
+        awoken.clear();
+    }
+
     /** The loop ends: so do all waits, and none begins any more. */
     public void endWaits() {
         ended = true;
         for (Watched watched : List.copyOf(byNumber.values())) {
-            for (ForeignPoll wait : List.copyOf(watched.waits)) {
-                end(wait);
-                wait.complete(-Errno.ESHUTDOWN.number());
-            }
+            tellAll(watched, -Errno.ESHUTDOWN.number());
+        }
+        List.copyOf(sleeps).forEach(ForeignSleep::loopEnds);
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    void add(ForeignSleep sleep) {
+        sleeps.add(sleep);
+    }
+
+    void remove(ForeignSleep sleep) {
+        sleeps.remove(sleep);
+    }
+
+    private void tellAll(Watched watched, long result) {
+        for (ForeignWait wait : List.copyOf(watched.waits)) {
+            end(wait);
+            wait.found(result);
         }
     }
 
@@ -149,7 +206,11 @@ public final class ForeignSet implements Completion {
     public void forget(int number) {
         Watched watched = byNumber.get(number);
         if (watched != null) {
-            List.copyOf(watched.waits).forEach(this::cancel);
+            for (ForeignWait wait : List.copyOf(watched.waits)) {
+                if (wait instanceof ForeignPoll poll) {
+                    cancel(poll);
+                }
+            }
         }
     }
 
@@ -179,6 +240,7 @@ public final class ForeignSet implements Completion {
                 }
             }
         } while (count == EVENTS_PER_TURN);
+        wakeSleeps();
         if (!byNumber.isEmpty() && !poll.pending()) {
             listen();
         }
@@ -186,10 +248,10 @@ public final class ForeignSet implements Completion {
 
     private void happened(Watched watched, int found) {
         int told = (found & (Poll.POLLERR | Poll.POLLHUP)) != 0 ? ASKED : found;
-        for (ForeignPoll wait : List.copyOf(watched.waits)) {
+        for (ForeignWait wait : List.copyOf(watched.waits)) {
             if ((wait.readiness() & told) != 0) {
                 end(wait);
-                wait.complete(found);
+                wait.found(found);
             }
         }
         if (!watched.waits.isEmpty()) {
@@ -200,10 +262,7 @@ public final class ForeignSet implements Completion {
     private void rearm(Watched watched) {
         int result = arm(watched);
         if (result != 0) {
-            for (ForeignPoll wait : List.copyOf(watched.waits)) {
-                end(wait);
-                wait.complete(result);
-            }
+            tellAll(watched, result);
         }
     }
 

@@ -511,6 +511,10 @@ public final class Strand {
 
     /** Whether a wait must not begin; an interrupt of somebody else's cancels a fiber. */
     private boolean isToEnd() {
+        Use inside = use;
+        if (inside != null) {
+            inside.refuseWait();
+        }
         Steering steering = home == null ? null : home.steering();
         if (steering != null) {
             steering.checkpoint(this);

@@ -2,8 +2,17 @@ package dev.volokno.engine;
 
 import org.jspecify.annotations.Nullable;
 
-/** Something that stays open while its user is inside, and inside what. */
-public record Use(Object held, @Nullable Use outer) {
+/**
+ * Something that stays open while its user is inside, and inside what.
+ *
+ * @param mayWait whether waits of the library are possible in there
+ */
+public record Use(Object held, @Nullable Use outer, boolean mayWait) {
+    /** One in which waits are possible. */
+    public Use(Object held, @Nullable Use outer) {
+        this(held, outer, true);
+    }
+
     /** Whether {@code held} is this or one further out. */
     public static boolean includes(@Nullable Use innermost, Object held) {
         Use use = innermost;
@@ -11,5 +20,17 @@ public record Use(Object held, @Nullable Use outer) {
             use = use.outer;
         }
         return use != null;
+    }
+
+    /** Throws if a wait must not begin in here. */
+    void refuseWait() {
+        for (Use use = this; use != null; use = use.outer) {
+            if (!use.mayWait) {
+                throw new IllegalStateException(
+                        "nothing waits inside a call of "
+                                + use.held
+                                + ": keep what came, and deal with it in a fiber");
+            }
+        }
     }
 }

@@ -240,15 +240,28 @@ public final class Fd implements Closeable {
             this.bit = bit;
         }
 
-        private static int bits(Set<Condition> wanted) {
-            int bits = wanted.stream().mapToInt(condition -> condition.bit).sum() & ASKABLE;
+        /**
+         * Those of poll(2) that can be asked for, at least one.
+         *
+         * @hidden for the kinds of this module
+         */
+        public static int bits(Set<Condition> wanted) {
+            int bits = 0;
+            for (Condition condition : wanted) {
+                bits |= condition.bit & ASKABLE;
+            }
             if (bits == 0) {
                 throw new IllegalArgumentException("nothing to wait for among " + wanted);
             }
             return bits;
         }
 
-        private static Set<Condition> of(long bits) {
+        /**
+         * Those that hold by the bits of poll(2).
+         *
+         * @hidden for the kinds of this module
+         */
+        public static Set<Condition> of(long bits) {
             var held = EnumSet.noneOf(Condition.class);
             for (Condition condition : values()) {
                 if ((bits & condition.bit) != 0) {

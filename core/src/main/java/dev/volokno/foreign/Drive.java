@@ -1,0 +1,211 @@
+package dev.volokno.foreign;
+
+import dev.volokno.backend.DirectOperation;
+import dev.volokno.backend.ForeignSleep;
+import dev.volokno.backend.Kernel;
+import dev.volokno.descriptor.Descriptor;
+import dev.volokno.engine.Engine;
+import dev.volokno.engine.Strand;
+import dev.volokno.fd.Fd.Condition;
+import dev.volokno.fiber.Deadline;
+import dev.volokno.linux.Poll;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a driver's fiber does: it makes the calls that others want, asks the library what to wait
+ * for, sleeps, and tells it what has come; over and over. Whatever of the library's it calls, it is
+ * "inside" meanwhile, where no wait is possible.
+ */
+final class Drive<L extends Driven> {
+    /** So many calls for others are made between two looks at the descriptors. */
+    private static final int BATCH = 256;
+
+    private final String name;
+    private final Engine engine;
+    private final Queue<Request<L, ?>> requests;
+    private final ForeignSleep sleep;
+
+    // Any thread.
+    private final AtomicBoolean asleep = new AtomicBoolean();
+    private volatile boolean ending;
+
+    Drive(String name, Engine engine, Queue<Request<L, ?>> requests) throws IOException {
+        this.name = name;
+        this.engine = engine;
+        this.requests = requests;
+        sleep = new ForeignSleep(engine.foreignSet(), "what " + name + " waits for");
+    }
+
+    ForeignSleep sleep() {
+        return sleep;
+    }
+
+    /** Whether it sleeps and is to be woken, which the caller has to do then. Any thread. */
+    boolean takeAsleep() {
+        return asleep.compareAndSet(true, false);
+    }
+
+    /** The next round is the last; whoever says so wakes it. Any thread. */
+    void end() {
+        ending = true;
+    }
+
+    boolean isEnding() {
+        return ending;
+    }
+
+    /** The fiber's life, which {@code opened} is told of the beginning: what it failed by. */
+    @Nullable Throwable run(Driver.Opening<L, ?> opening, Answer<Boolean> opened) {
+        try (Arena arena = Arena.ofConfined()) {
+            var upcalls = new Upcalls(arena);
+            var watch = new Watch(engine, sleep);
+            var inside = new Inside(name, upcalls);
+            L library;
+            try {
+                library = inside.call(() -> opening.open(watch, upcalls));
+            } catch (Throwable t) {
+                opened.fail(t);
+                return t;
+            }
+            opened.give(true);
+            Throwable failure = rounds(new Round(library, watch), inside);
+            return free(library, inside, failure);
+        } finally {
+            forgetAll();
+        }
+    }
+
+    private @Nullable Throwable rounds(Round round, Inside inside) {
+        try {
+            while (!ending) {
+                inside.call(round.beforeSleep);
+                if (!ending) {
+                    round.sleep();
+                    inside.call(round.afterSleep);
+                }
+            }
+            return null;
+        } catch (Throwable t) {
+            return t;
+        }
+    }
+
+    /** One after the other, in the same object. */
+    private final class Round {
+        final Callable<Boolean> beforeSleep = this::makeCalls;
+        final Callable<Boolean> afterSleep = this::tell;
+
+        private final L library;
+        private final Watch watch;
+        private final Unusable unusable = new Unusable();
+
+        Round(L library, Watch watch) {
+            this.library = library;
+            this.watch = watch;
+        }
+
+        private boolean makeCalls() throws Exception {
+            for (int left = BATCH; left > 0 && !ending; left--) {
+                Request<L, ?> request = requests.poll();
+                if (request == null) {
+                    break;
+                }
+                Throwable unheard = request.make(library);
+                if (unheard != null) {
+                    throw Inside.unchanged(unheard);
+                }
+            }
+            if (!ending) {
+                library.prepare(watch);
+                watch.settle();
+            }
+            return true;
+        }
+
+        void sleep() throws IOException {
+            asleep.set(true);
+            long left = watch.isTimed() ? watch.nanosLeft() : Long.MAX_VALUE;
+            if (left <= 0 || ending || !requests.isEmpty()) {
+                sleep.glance();
+            }
+            if (left > 0 && watch.isTimed()) {
+                Deadline.tryWithin(Duration.ofNanos(left), this::perform);
+            } else {
+                perform();
+            }
+            asleep.set(false);
+        }
+
+        private void perform() throws IOException {
+            long result = engine.perform(sleep);
+            if (result < 0) {
+                Descriptor.throwIfEnded(result, false);
+                throw Kernel.failure("poll", result, name);
+            }
+        }
+
+        private boolean tell() throws Exception {
+            for (int i = 0; i < sleep.told() && !ending; i++) {
+                int number = sleep.toldNumber(i);
+                // One that was named anew meanwhile may be another file.
+                if (!sleep.isChanged(number)) {
+                    tell(number, sleep.toldOf(i));
+                }
+            }
+            sleep.allTold();
+            unusable.roundEnds();
+            if (!ending && watch.takeDue()) {
+                library.due();
+            }
+            return true;
+        }
+
+        private void tell(int number, int events) throws Exception {
+            if (events < 0 || (events & Poll.POLLNVAL) != 0) {
+                unusable.found(number, events, name);
+                library.ready(number, Set.of(Condition.ERROR));
+            } else {
+                library.ready(number, Conditions.of(events));
+            }
+        }
+    }
+
+    private @Nullable Throwable free(L library, Inside inside, @Nullable Throwable failure) {
+        try {
+            inside.call(() -> {
+                library.end(Optional.ofNullable(failure));
+                return true;
+            });
+        } catch (Throwable t) {
+            if (failure == null) {
+                return t;
+            }
+            failure.addSuppressed(t);
+        }
+        return failure;
+    }
+
+    private void forgetAll() {
+        Strand own = Strand.current();
+        boolean before = own.shield();
+        try {
+            engine.perform(
+                    DirectOperation.of(
+                            "forget",
+                            (errno, none) -> {
+                                sleep.forgetAll();
+                                return 0;
+                            }));
+        } finally {
+            own.unshield(before);
+        }
+    }
+}
