@@ -181,6 +181,11 @@ public final class FileTransfer extends Operation {
     }
 
     @Override
+    boolean isForDevice() {
+        return true;
+    }
+
+    @Override
     void encode(long entry) {
         Sqe.begin(entry, writing ? IoUring.OP_WRITE : IoUring.OP_READ, number());
         Sqe.memory(entry, address, length);

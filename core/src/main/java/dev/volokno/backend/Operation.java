@@ -89,6 +89,11 @@ public abstract class Operation {
         throw new AssertionError(this + " has no face for a ring");
     }
 
+    /** Whether a ring's request gives work to a device, which then works beside the fibers. */
+    boolean isForDevice() {
+        return false;
+    }
+
     /** What remains to do with a ring's result, on the way to the completion. */
     long received(long result) {
         return result;
