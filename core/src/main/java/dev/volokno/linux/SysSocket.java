@@ -14,6 +14,7 @@ public final class SysSocket {
     public static final int AF_INET = 2;
     public static final int AF_INET6 = 10;
     public static final int AF_NETLINK = 16;
+    public static final int AF_VSOCK = 40;
 
     public static final int SOCK_STREAM = 1;
     public static final int SOCK_DGRAM = 2;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param <C> what it accepts
  */
 public abstract sealed class SocketListener<C extends Closeable> implements Closeable
-        permits TcpListener, UnixListener, UnixPacketListener {
+        permits TcpListener, UnixListener, UnixPacketListener, VsockListener {
     /**
      * The connection was there and went, or its network did: the next one may be well (accept(2),
      * "Error handling").

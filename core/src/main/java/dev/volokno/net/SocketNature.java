@@ -2,6 +2,7 @@ package dev.volokno.net;
 
 import dev.volokno.backend.DirectOperation;
 import dev.volokno.backend.Kernel;
+import dev.volokno.linux.NetinetIn;
 import dev.volokno.linux.SysSocket;
 import dev.volokno.linux.SysSocket.SocketOption;
 import dev.volokno.loop.Loop;
@@ -27,6 +28,33 @@ record SocketNature(int family, int type, int protocol, boolean listening) {
                 ask(number, SysSocket.SO_TYPE),
                 ask(number, SysSocket.SO_PROTOCOL),
                 ask(number, SysSocket.SO_ACCEPTCONN) != 0);
+    }
+
+    /**
+     * Refuses what is no such socket.
+     *
+     * @param what what was wanted, for the message
+     * @throws IllegalArgumentException that says what it is
+     */
+    static void require(int number, SocketType type, boolean listening, String what)
+            throws IOException {
+        SocketNature found = of(number);
+        if (found.family != type.family()
+                || found.type != type.type()
+                || found.listening != listening) {
+            throw new IllegalArgumentException(
+                    "fd %d is no %s socket, but %s".formatted(number, what, found));
+        }
+    }
+
+    /** Refuses what is no UDP socket; its family. */
+    static int requireUdp(int number) throws IOException {
+        SocketNature found = of(number);
+        boolean internet = found.family == SysSocket.AF_INET || found.family == SysSocket.AF_INET6;
+        if (!internet || found.protocol != NetinetIn.IPPROTO_UDP) {
+            throw new IllegalArgumentException("fd " + number + " is no UDP socket, but " + found);
+        }
+        return found.family;
     }
 
     private static int ask(int number, int option) throws IOException {

@@ -7,7 +7,8 @@ import dev.volokno.linux.SysSocket;
 import java.io.IOException;
 
 /** A connected stream socket, whose directions end one by one. */
-public abstract sealed class SocketStream extends ByteStream permits TcpSocket, UnixSocket {
+public abstract sealed class SocketStream extends ByteStream
+        permits TcpSocket, UnixSocket, VsockSocket {
     SocketStream(Fd fd) {
         super(fd);
     }

@@ -101,7 +101,8 @@ public final class TcpSocket extends SocketStream {
         return new NamedConnect(host, port, resolver).connect();
     }
 
-    private static IOException javaException(SystemCallException failure) {
+    /** What Java calls a failed connect(2). */
+    static IOException javaException(SystemCallException failure) {
         IOException known =
                 switch (failure.errno()) {
                     case "ECONNREFUSED", "ECONNRESET" -> new ConnectException(failure.getMessage());

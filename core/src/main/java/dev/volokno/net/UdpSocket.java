@@ -90,6 +90,21 @@ public final class UdpSocket implements Closeable {
     }
 
     /**
+     * Takes over a UDP socket that somebody else opened, such as a service manager, for the current
+     * loop. It is made close-on-exec and non-blocking.
+     *
+     * @throws IllegalArgumentException if it is something else; it stays the caller's then
+     * @throws IllegalStateException if the library owns it already
+     */
+    public static UdpSocket adopt(int number) throws IOException {
+        int family = SocketNature.requireUdp(number);
+        Fd fd = Fd.adopt(number, Kind.OTHER_SOCKET, "udp");
+        InetSocketAddress local = Sockets.localAddress(fd);
+        fd.descriptor().handle().named(new PeerName("udp", local));
+        return new UdpSocket(fd, family, local.getAddress());
+    }
+
+    /**
      * A datagram's origin and size.
      *
      * @param sender who sent it

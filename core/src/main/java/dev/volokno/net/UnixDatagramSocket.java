@@ -1,6 +1,7 @@
 package dev.volokno.net;
 
 import dev.volokno.DeadlineException;
+import dev.volokno.descriptor.Kind;
 import dev.volokno.fd.Fd;
 import dev.volokno.fiber.Deadline;
 import java.io.Closeable;
@@ -59,6 +60,20 @@ public final class UnixDatagramSocket implements Closeable {
             }
             throw e;
         }
+    }
+
+    /**
+     * Takes over a UNIX datagram socket that somebody else opened, such as a service manager, for
+     * the current loop; its file stays when it is closed. It is made close-on-exec and
+     * non-blocking.
+     *
+     * @throws IllegalArgumentException if it is something else; it stays the caller's then
+     * @throws IllegalStateException if the library owns it already
+     */
+    public static UnixDatagramSocket adopt(int number) throws IOException {
+        UnixSetup.check(number, UnixSetup.DATAGRAM, false);
+        Fd fd = Fd.adopt(number, Kind.OTHER_SOCKET, "unix datagrams");
+        return new UnixDatagramSocket(fd, null);
     }
 
     /** Two connected sockets (socketpair(2)). */

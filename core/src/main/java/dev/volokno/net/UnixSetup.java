@@ -122,14 +122,8 @@ final class UnixSetup {
      * @throws IllegalArgumentException that says what it is
      */
     static void check(int number, SocketType type, boolean listening) throws IOException {
-        var found = SocketNature.of(number);
-        if (found.family() != type.family()
-                || found.type() != type.type()
-                || found.listening() != listening) {
-            throw new IllegalArgumentException(
-                    "fd %d is no %sUNIX socket of type %d, but %s"
-                            .formatted(number, listening ? "listening " : "", type.type(), found));
-        }
+        String what = (listening ? "listening " : "") + "UNIX (type " + type.type() + ")";
+        SocketNature.require(number, type, listening, what);
     }
 
     static Optional<Fd> peerProcess(Fd fd) throws IOException {

@@ -81,6 +81,17 @@ class NetExamplesTest {
     }
 
     @Test
+    void otherMachinesAreListenedTo() throws Exception {
+        try (var server = Program.example(folder, "VsockEcho", "-1")) {
+            String said = server.awaitLine(line -> !line.isEmpty());
+            assumeTrue(!said.contains("EAFNOSUPPORT"), "this kernel has no vsock");
+            assertThat(said).matches("listening any:\\d+");
+            server.signal("INT");
+            assertThat(server.exitStatus()).isEqualTo(130);
+        }
+    }
+
+    @Test
     void twoFindEachOther() throws Exception {
         try (var one = Program.example(folder, "Discover", "lo", "one");
                 var two = Program.example(folder, "Discover", "lo", "two")) {
