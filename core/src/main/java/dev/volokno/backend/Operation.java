@@ -125,6 +125,11 @@ public abstract class Operation {
         return false;
     }
 
+    /** Whether its result is there at once, always. */
+    public final boolean neverWaits() {
+        return readiness() == 0 && !offloads() && !blocks();
+    }
+
     /** Makes the call on another thread, where it may block. */
     public long callBlocking(MemorySegment errno) {
         return attemptWhole(errno);

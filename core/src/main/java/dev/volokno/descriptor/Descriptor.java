@@ -5,10 +5,12 @@ import dev.volokno.backend.DirectOperation;
 import dev.volokno.backend.Handle;
 import dev.volokno.backend.Kernel;
 import dev.volokno.backend.Operation;
+import dev.volokno.backend.PollOperation;
 import dev.volokno.descriptor.Turns.Direction;
 import dev.volokno.engine.Cell;
 import dev.volokno.engine.Engine;
 import dev.volokno.engine.LoopTask;
+import dev.volokno.engine.Polled;
 import dev.volokno.engine.Strand;
 import dev.volokno.engine.Use;
 import dev.volokno.linux.Errno;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * new calls, ends those in progress, and the last user out closes the number, once. No call can
  * meet a number that has been given to another file.
  */
-public final class Descriptor {
+public final class Descriptor implements Polled {
     private final Handle handle;
     private final Kind kind;
     private final String birthplace;
@@ -92,6 +94,7 @@ public final class Descriptor {
         return kind.isSocket();
     }
 
+    @Override
     public Engine engine() {
         return engine;
     }
@@ -100,6 +103,7 @@ public final class Descriptor {
         return birthplace;
     }
 
+    @Override
     public boolean isOpen() {
         return !turns.isClosed();
     }
@@ -130,10 +134,12 @@ public final class Descriptor {
     }
 
     /** Comes in as one of many; {@link #leave()} must follow. */
+    @Override
     public void enter() throws ClosedChannelException {
         turns.enter();
     }
 
+    @Override
     public void leave() {
         turns.leave();
     }
@@ -220,7 +226,22 @@ public final class Descriptor {
             return result;
         }
         throwIfEnded(result, turns.isClosed());
-        throw kind.failure(operation.call(), result, toString());
+        throw failure(operation, result);
+    }
+
+    @Override
+    public IOException failure(Operation operation, long result) {
+        return kind.failure(operation.call(), result, toString());
+    }
+
+    @Override
+    public Operation poll(int events) {
+        return new PollOperation(handle, events);
+    }
+
+    @Override
+    public void keep(int events) {
+        handle.keep(events);
     }
 
     /** Throws what a wait throws that was ended from outside, rather than by the kernel. */
@@ -244,6 +265,7 @@ public final class Descriptor {
     }
 
     /** How many bytes its stream has left over. */
+    @Override
     public int buffered() {
         return buffered.getAsInt();
     }
@@ -281,7 +303,7 @@ public final class Descriptor {
                 // The caller itself will be the last to leave.
                 return;
             }
-            if (engine.onLoop() && !Thread.currentThread().isVirtual()) {
+            if (!strand.mayWait() || (engine.onLoop() && !Thread.currentThread().isVirtual())) {
                 // The loop itself cannot wait; the last user closes the number.
                 return;
             }

@@ -155,6 +155,10 @@ public final class Turns {
 
     private void awaitTurn(Direction direction) throws ClosedChannelException {
         Strand strand = Strand.current();
+        if (!strand.mayWait()) {
+            // It says so, before anybody gives the turn to who will never take it.
+            strand.checkpoint();
+        }
         var cell = new Cell(strand.thread(), "a turn to", direction);
         if (!queue(direction, cell)) {
             return;

@@ -1,6 +1,7 @@
 package dev.volokno.engine;
 
 import dev.volokno.backend.Backend;
+import dev.volokno.backend.Completion;
 import dev.volokno.backend.DirectOperation;
 import dev.volokno.backend.ForeignSet;
 import dev.volokno.backend.Kernel;
@@ -150,7 +151,8 @@ public final class Engine {
     /** The engine whose fiber, or whose thread, this is. */
     public static @Nullable Engine current() {
         Engine home = Strand.current().home();
-        return home != null ? home : BY_CARRIER.get(VirtualThreads.carrier());
+        home = home != null ? home : BY_CARRIER.get(VirtualThreads.carrier());
+        return home != null ? home : BY_CARRIER.get(Thread.currentThread());
     }
 
     // ---- fibers
@@ -160,6 +162,11 @@ public final class Engine {
      */
     public Strand newFiber(String name, Runnable body) {
         return fibers.create(name, body);
+    }
+
+    /** On the loop: a callback is due, and has its turn among the fibers. */
+    void due(Callback callback) {
+        ready.add(callback);
     }
 
     /** Makes a virtual thread's continuation run soon; the JDK calls this from any thread. */
@@ -311,8 +318,11 @@ public final class Engine {
         activity += remote ? 1 : 0;
     }
 
-    /** On the loop: begins an operation that never blocks, for a wait that is not the strand's. */
-    void startFor(PlaceWait wait, Operation operation, boolean remote) {
+    /**
+     * On the loop: begins an operation that never blocks, for a wait that is not the strand's, and
+     * that says when it has {@link #ended}.
+     */
+    public void startFor(Completion wait, Operation operation, boolean remote) {
         begun(remote);
         long answer = -Errno.ECANCELED.number();
         if (!operation.comesTooLate()) {
@@ -383,7 +393,8 @@ public final class Engine {
         }
     }
 
-    void ended(boolean remote) {
+    /** On the loop: what was begun has ended. */
+    public void ended(boolean remote) {
         inFlight--;
         activity -= remote ? 1 : 0;
     }
@@ -402,9 +413,7 @@ public final class Engine {
     /** Turns until nothing is left that keeps the loop running, or {@link #abandonRest}. */
     public void run() {
         thread = Thread.currentThread();
-        if (isConfined()) {
-            BY_CARRIER.put(thread, this);
-        }
+        BY_CARRIER.put(thread, this);
         while (keepsRunning()) {
             turn();
         }

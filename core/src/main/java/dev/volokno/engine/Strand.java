@@ -43,10 +43,7 @@ public final class Strand {
     private volatile boolean shielded;
     private volatile @Nullable Cell cell;
 
-    /**
-     * Written without a fence: who cancels and does not see it yet interrupts the thread, and that
-     * ends the wait too.
-     */
+    /** Without a fence: who cancels and does not see it yet interrupts the thread instead. */
     private @Nullable Engine driver;
 
     // The strand's own thread.
@@ -136,6 +133,9 @@ public final class Strand {
      *     is over
      */
     long perform(Engine engine, Operation operation) {
+        if (!mayWait() && operation.neverWaits() && engine.onLoop()) {
+            return engine.start(kernelWait, operation);
+        }
         checkpoint();
         if (!engine.onLoop()) {
             engine.post(new RemoteStart(this, engine, operation, kernelWait));
@@ -300,13 +300,6 @@ public final class Strand {
         return home == null ? System.nanoTime() : home.nanoTime();
     }
 
-    /** It waits for a thread that is none of the loop's, or no longer does. */
-    public void awaitsElsewhere(int change) {
-        if (home != null && home.isConfined() && home.onLoop()) {
-            home.workers().elsewhere(change);
-        }
-    }
-
     private void tellSteeringOfWait() {
         Steering steering = home == null ? null : home.steering();
         if (steering != null) {
@@ -382,9 +375,7 @@ public final class Strand {
         return false;
     }
 
-    /**
-     * On the loop of {@code engine}: ends a wait for it if there is a reason, and it still goes on.
-     */
+    /** On the loop of {@code engine}: ends a wait for it if there is a reason and it goes on. */
     void end(KernelWait wait, Engine engine) {
         boolean over = mustEnd() && !shielded && !wait.cancel(engine);
         if (over && cell == null && DRIVER.getOpaque(this) == null) {
@@ -473,9 +464,7 @@ public final class Strand {
         }
     }
 
-    /**
-     * The wait ended for another reason than the interrupt that came too: that stays the caller's.
-     */
+    /** The wait ended for another reason than the interrupt that came: it stays the caller's. */
     public void keepInterrupt() {
         if (interrupted) {
             giveInterruptBack();
@@ -494,7 +483,7 @@ public final class Strand {
     }
 
     /**
-     * Whether the strand, and not just a block of its calls, is to end; a shield keeps that off.
+     * Whether the strand itself is to end, not just a block of its calls; a shield keeps it off.
      */
     private boolean isEndedItself(@Nullable Bound around) {
         return (isCancelRequested() || interrupted) && (around == null || !around.isShielding());
@@ -561,6 +550,12 @@ public final class Strand {
 
     boolean isShielded() {
         return shielded;
+    }
+
+    /** Whether waits are possible where it is now. */
+    public boolean mayWait() {
+        Use inside = use;
+        return inside == null || inside.allowsWaits();
     }
 
     /** What this strand holds open around its calls, and must not wait for. */

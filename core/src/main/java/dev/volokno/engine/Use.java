@@ -22,15 +22,27 @@ public record Use(Object held, @Nullable Use outer, boolean mayWait) {
         return use != null;
     }
 
+    /** Whether waits are possible in here and further out. */
+    boolean allowsWaits() {
+        return forbidding() == null;
+    }
+
     /** Throws if a wait must not begin in here. */
     void refuseWait() {
-        for (Use use = this; use != null; use = use.outer) {
-            if (!use.mayWait) {
-                throw new IllegalStateException(
-                        "nothing waits inside a call of "
-                                + use.held
-                                + ": keep what came, and deal with it in a fiber");
-            }
+        Use forbidding = forbidding();
+        if (forbidding != null) {
+            throw new IllegalStateException(
+                    "nothing waits inside a call of "
+                            + forbidding.held
+                            + ": keep what came, and deal with it in a fiber (Loop.submit)");
         }
+    }
+
+    private @Nullable Use forbidding() {
+        Use use = this;
+        while (use != null && use.mayWait) {
+            use = use.outer;
+        }
+        return use;
     }
 }

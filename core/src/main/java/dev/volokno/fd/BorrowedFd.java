@@ -3,10 +3,13 @@ package dev.volokno.fd;
 import dev.volokno.DeadlineException;
 import dev.volokno.backend.ForeignPoll;
 import dev.volokno.backend.Kernel;
+import dev.volokno.backend.Operation;
 import dev.volokno.descriptor.Descriptor;
 import dev.volokno.engine.Engine;
+import dev.volokno.engine.Polled;
 import dev.volokno.fiber.Deadline;
 import dev.volokno.linux.Poll;
+import dev.volokno.loop.Pollable;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
@@ -18,7 +21,7 @@ import java.time.Duration;
  * owner may close it at any time: a wait that then fails says {@code EBADF}, and none ever holds
  * the file open. It is never closed and never made non-blocking from here.
  */
-public final class BorrowedFd implements Closeable {
+public final class BorrowedFd implements Closeable, Pollable {
     private final Engine engine;
     private final int number;
     private volatile boolean closed;
@@ -62,9 +65,7 @@ public final class BorrowedFd implements Closeable {
     }
 
     private void await(int events) throws IOException {
-        if (closed) {
-            throw new ClosedChannelException();
-        }
+        refuseIfClosed();
         long result = engine.perform(new ForeignPoll(engine.foreignSet(), number, events));
         if (result >= 0) {
             return;
@@ -73,13 +74,75 @@ public final class BorrowedFd implements Closeable {
         throw Kernel.failure("poll", result, toString());
     }
 
+    private void refuseIfClosed() throws ClosedChannelException {
+        if (closed) {
+            throw new ClosedChannelException();
+        }
+    }
+
     /**
-     * Ends all waits with {@link AsynchronousCloseException}; the descriptor itself stays as it is.
+     * Ends all watches, and all waits with {@link AsynchronousCloseException}; the descriptor
+     * itself stays as it is.
      */
     @Override
     public void close() throws IOException {
         closed = true;
         engine.forgetForeign(number);
+    }
+
+    /**
+     * What a watch asks.
+     *
+     * @hidden for {@link dev.volokno.loop.Loop#watch} alone
+     */
+    @Override
+    @SuppressWarnings("exports") // nobody else can name the type
+    public Polled polled() {
+        return new Asked();
+    }
+
+    /** Nothing keeps its owner from closing it. */
+    private final class Asked implements Polled {
+        @Override
+        public Engine engine() {
+            return engine;
+        }
+
+        @Override
+        public void enter() throws ClosedChannelException {
+            refuseIfClosed();
+        }
+
+        @Override
+        public void leave() {}
+
+        @Override
+        public boolean isOpen() {
+            return !closed;
+        }
+
+        @Override
+        public int buffered() {
+            return 0;
+        }
+
+        @Override
+        public Operation poll(int events) throws IOException {
+            return new ForeignPoll(engine.foreignSet(), number, events);
+        }
+
+        @Override
+        public void keep(int events) {}
+
+        @Override
+        public IOException failure(Operation poll, long result) {
+            return Kernel.failure(poll.call(), result, BorrowedFd.this.toString());
+        }
+
+        @Override
+        public String toString() {
+            return BorrowedFd.this.toString();
+        }
     }
 
     @Override

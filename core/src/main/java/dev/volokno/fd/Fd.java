@@ -8,12 +8,14 @@ import dev.volokno.descriptor.Descriptor;
 import dev.volokno.descriptor.Kind;
 import dev.volokno.descriptor.PathOpening;
 import dev.volokno.engine.Engine;
+import dev.volokno.engine.Polled;
 import dev.volokno.fiber.Deadline;
 import dev.volokno.fiber.Event;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.linux.Fcntl;
 import dev.volokno.linux.Poll;
 import dev.volokno.loop.Loop;
+import dev.volokno.loop.Pollable;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -36,7 +38,7 @@ import java.util.function.IntFunction;
  * the logger {@code dev.volokno}, with the place where it was opened; it is never closed behind
  * anyone's back.
  */
-public final class Fd implements Closeable {
+public final class Fd implements Closeable, Pollable {
     private static final Cleaner CLEANER = Cleaner.create();
     private static final System.Logger LOGGER = System.getLogger("dev.volokno");
     private static final int ADOPTED_NONBLOCKING = Fcntl.O_NONBLOCK;
@@ -347,8 +349,9 @@ public final class Fd implements Closeable {
     /**
      * Closes it: calls in progress end with {@link java.nio.channels.AsynchronousCloseException},
      * new ones are refused, and close(2) is made when the last of them is out. Parks until then,
-     * and is not cancelled. While a call goes on that a cancelled caller has left behind, it
-     * returns at once, and close(2) is made when that call ends. Closing again does nothing.
+     * and is not cancelled. While a call goes on that a cancelled caller has left behind, and in a
+     * {@linkplain Loop#watch callback}, it returns at once, and close(2) is made when the last one
+     * is out. Closing again does nothing.
      */
     @Override
     public void close() throws IOException {
@@ -362,6 +365,17 @@ public final class Fd implements Closeable {
      */
     @SuppressWarnings("exports") // nobody else can name the type
     public Descriptor descriptor() {
+        return descriptor;
+    }
+
+    /**
+     * What a watch asks.
+     *
+     * @hidden for {@link Loop#watch} alone
+     */
+    @Override
+    @SuppressWarnings("exports") // nobody else can name the type
+    public Polled polled() {
         return descriptor;
     }
 

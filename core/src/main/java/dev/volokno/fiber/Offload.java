@@ -2,6 +2,7 @@ package dev.volokno.fiber;
 
 import dev.volokno.CancelledException;
 import dev.volokno.engine.Cell;
+import dev.volokno.engine.Engine;
 import dev.volokno.engine.Strand;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -82,7 +83,7 @@ public final class Offload {
             caller.checkpoint();
             var job = new Job<>(body, new Cell(caller.thread(), "a call", "elsewhere"));
             threads.execute(job);
-            caller.awaitsElsewhere(1);
+            awaitsElsewhere(caller, 1);
             try {
                 caller.await(job.told());
             } catch (CancelledException e) {
@@ -96,9 +97,16 @@ public final class Offload {
                 awaitShielded(caller, job);
                 caller.untell();
             } finally {
-                caller.awaitsElsewhere(-1);
+                awaitsElsewhere(caller, -1);
             }
             return job.outcome();
+        }
+
+        private static void awaitsElsewhere(Strand caller, int change) {
+            Engine home = caller.home();
+            if (home != null && home.isConfined() && home.onLoop()) {
+                home.workers().elsewhere(change);
+            }
         }
 
         private static void awaitShielded(Strand caller, Job<?, ?> job) {

@@ -3,6 +3,7 @@ package dev.volokno.fiber;
 import dev.volokno.CancelledException;
 import dev.volokno.DeadlineException;
 import dev.volokno.engine.Bound;
+import dev.volokno.engine.Callback;
 import dev.volokno.engine.Cell;
 import dev.volokno.engine.Engine;
 import dev.volokno.engine.Strand;
@@ -43,6 +44,7 @@ public final class Scope {
     private final Set<Fiber<?>> running = ConcurrentHashMap.newKeySet();
     private final Set<Fiber<?>> daemons = ConcurrentHashMap.newKeySet();
     private final Deque<AutoCloseable> owned = new ConcurrentLinkedDeque<>();
+    private final Callbacks callbacks = new Callbacks();
     private final Failures failures = new Failures();
 
     /** Failures that do not count if a fiber succeeds. */
@@ -244,10 +246,10 @@ public final class Scope {
 
     /** Waits for the fibers, also when cancelled: then they are too. */
     private void awaitAll() {
-        while (!running.isEmpty()) {
+        while (!isLeft()) {
             var cell = new Cell(owner.thread(), "the end of", "its scope");
             lastEnd = cell;
-            if (running.isEmpty()) {
+            if (isLeft()) {
                 break;
             }
             try {
@@ -259,8 +261,14 @@ public final class Scope {
         }
         ended = true;
         awaitShielded(running);
+        callbacks.end();
         daemons.forEach(Fiber::cancel);
         awaitShielded(daemons);
+    }
+
+    /** Whether nothing is in it any more that keeps it. */
+    private boolean isLeft() {
+        return running.isEmpty() && callbacks.keepNothing();
     }
 
     private void awaitShielded(Set<Fiber<?>> fibers) {
@@ -441,7 +449,50 @@ public final class Scope {
         cancelled = true;
         running.forEach(Fiber::cancel);
         daemons.forEach(Fiber::cancel);
+        callbacks.end();
         owner.cancel(bound);
+    }
+
+    // ---- callbacks
+
+    /**
+     * A callback keeps this scope like a fiber, until it leaves.
+     *
+     * @hidden for {@link dev.volokno.loop.Loop} alone
+     */
+    @SuppressWarnings("exports") // nobody else can name the type
+    public void keptBy(Callback callback) {
+        callbacks.add(callback);
+        // As for fibers, whoever ends or cancels the scope looks for callbacks after saying so.
+        if (ended) {
+            callbacks.remove(callback);
+            refuseLate();
+        }
+        if (cancelled) {
+            callback.end();
+        }
+    }
+
+    /**
+     * A callback goes on without keeping this scope.
+     *
+     * @hidden for {@link dev.volokno.loop.Loop} alone
+     */
+    @SuppressWarnings("exports") // nobody else can name the type
+    public void notKeptBy(Callback callback) {
+        callbacks.makeDaemon(callback);
+        tellIfLeft();
+    }
+
+    /**
+     * A callback has ended.
+     *
+     * @hidden for {@link dev.volokno.loop.Loop} alone
+     */
+    @SuppressWarnings("exports") // nobody else can name the type
+    public void leftBy(Callback callback) {
+        callbacks.remove(callback);
+        tellIfLeft();
     }
 
     // ---- what its fibers come to
@@ -461,10 +512,14 @@ public final class Scope {
         public void ended(Fiber<?> fiber) {
             running.remove(fiber);
             daemons.remove(fiber);
-            Cell waiting = lastEnd;
-            if (waiting != null && running.isEmpty()) {
-                waiting.fill();
-            }
+            tellIfLeft();
+        }
+    }
+
+    private void tellIfLeft() {
+        Cell waiting = lastEnd;
+        if (waiting != null && running.isEmpty() && (ended || callbacks.keepNothing())) {
+            waiting.fill();
         }
     }
 
@@ -522,6 +577,7 @@ public final class Scope {
         for (Fiber<?> fiber : inOrder(daemons)) {
             fiber.dump(out, indent + "  (daemon) ", now);
         }
+        callbacks.dump(out, indent + "  ");
     }
 
     private static List<Fiber<?>> inOrder(Set<Fiber<?>> fibers) {

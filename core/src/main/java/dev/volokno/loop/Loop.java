@@ -4,11 +4,13 @@ import dev.volokno.CancelledException;
 import dev.volokno.engine.Bound;
 import dev.volokno.engine.Engine;
 import dev.volokno.engine.LoopTask;
+import dev.volokno.engine.Polled;
 import dev.volokno.engine.Timer;
 import dev.volokno.fiber.Action;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.fiber.Scope;
 import dev.volokno.fiber.ScopePolicy;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -43,9 +45,11 @@ public final class Loop implements AutoCloseable {
     private volatile @Nullable Throwable failure;
     private volatile boolean stopped;
     private final Timer graceTimer = new GraceTimer();
+    private final @Nullable Consumer<? super Throwable> callbackHandler;
 
-    Loop(Engine engine) {
+    Loop(Engine engine, LoopOptions options) {
         this.engine = engine;
+        callbackHandler = options.callbackHandler();
         engine.owner(this);
     }
 
@@ -154,6 +158,79 @@ public final class Loop implements AutoCloseable {
         return scope;
     }
 
+    // ---- callbacks
+
+    /**
+     * Has the loop call {@code callback} whenever {@code fd} is ready, as poll(2) means it. What a
+     * call returns is watched for next. Errors and hang-ups are told without being asked for; as
+     * long as one holds, the callback is called again and again. Bytes that a stream has left over
+     * count as readable. Closing the descriptor ends the watch, which otherwise keeps the loop and
+     * the number until it is closed.
+     *
+     * <p>Calls are made on the loop's own thread, in turn with the fibers, and must not wait: a
+     * call of this library that may is refused with {@link IllegalStateException}; a wait of the
+     * JDK's stops the whole loop. What a callback throws ends its watch; it goes to the {@linkplain
+     * LoopOptions#withCallbackHandler handler}, or else is what a fiber's failure would be.
+     *
+     * @throws java.nio.channels.ClosedChannelException if the descriptor is closed
+     * @throws IllegalStateException if it belongs to another loop, or this one has ended
+     */
+    public Registration watch(Pollable fd, Conditions interest, WatchCallback callback)
+            throws IOException {
+        Objects.requireNonNull(callback, "callback");
+        int events = interest.asked();
+        Polled polled = fd.polled();
+        if (polled.engine() != engine) {
+            throw new IllegalStateException(fd + " belongs to another loop");
+        }
+        if (events == 0) {
+            throw new IllegalArgumentException("nothing to watch for in " + interest);
+        }
+        Scope scope = rootScope();
+        polled.enter();
+        try {
+            return new WatchedCallback(this, scope, polled, events, callback).begin();
+        } catch (IOException | RuntimeException e) {
+            polled.leave();
+            throw e;
+        }
+    }
+
+    /**
+     * Has the loop call {@code callback} when {@code delay} is over, never before; and again after
+     * what that returns. It keeps the loop until it ends. For what a callback may do see {@link
+     * #watch}.
+     *
+     * @throws IllegalStateException if this loop has ended
+     */
+    public Registration after(Duration delay, TimerCallback callback) {
+        Objects.requireNonNull(callback, "callback");
+        return new TimedCallback(this, rootScope(), delay, callback).begin();
+    }
+
+    /** What a callback throws is what a fiber's failure would be, unless somebody handles it. */
+    void callbackFailed(Throwable thrown) {
+        Throwable unhandled = thrown;
+        if (callbackHandler != null) {
+            try {
+                callbackHandler.accept(thrown);
+                return;
+            } catch (Throwable t) {
+                t.addSuppressed(thrown);
+                unhandled = t;
+            }
+        }
+        Throwable failure = unhandled;
+        try {
+            submit(() -> {
+                throw rethrown(failure);
+            });
+        } catch (IllegalStateException ended) {
+            LOGGER.log(
+                    System.Logger.Level.ERROR, "a callback of an ended loop has failed", failure);
+        }
+    }
+
     // ---- its life, told by LoopRun
 
     void begun(Scope scope) {
@@ -196,10 +273,14 @@ public final class Loop implements AutoCloseable {
         StackTraceElement[] both = Arrays.copyOf(inFiber, inFiber.length + here.length);
         System.arraycopy(here, 0, both, inFiber.length, here.length);
         thrown.setStackTrace(both);
+        throw rethrown(thrown);
+    }
+
+    private static Exception rethrown(Throwable thrown) {
         if (thrown instanceof Error error) {
             throw error;
         }
-        throw thrown instanceof Exception exception ? exception : new ExecutionException(thrown);
+        return thrown instanceof Exception exception ? exception : new ExecutionException(thrown);
     }
 
     boolean isStopped() {

@@ -18,6 +18,7 @@ public final class LoopOptions {
     private final boolean unconfined;
     private final Duration stallThreshold;
     private final @Nullable Consumer<StallReport> stallHandler;
+    private final @Nullable Consumer<? super Throwable> callbackHandler;
     private final Rigging rigging;
 
     private LoopOptions(
@@ -25,11 +26,13 @@ public final class LoopOptions {
             boolean unconfined,
             Duration stallThreshold,
             @Nullable Consumer<StallReport> stallHandler,
+            @Nullable Consumer<? super Throwable> callbackHandler,
             Rigging rigging) {
         this.backend = backend;
         this.unconfined = unconfined;
         this.stallThreshold = stallThreshold;
         this.stallHandler = stallHandler;
+        this.callbackHandler = callbackHandler;
         this.rigging = rigging;
     }
 
@@ -44,6 +47,7 @@ public final class LoopOptions {
                 Boolean.getBoolean("volokno.unconfined"),
                 DEFAULT_STALL,
                 null,
+                null,
                 Rigging.NONE);
     }
 
@@ -52,7 +56,7 @@ public final class LoopOptions {
      * java. Always on epoll.
      */
     public static LoopOptions unconfined() {
-        return new LoopOptions("auto", true, DEFAULT_STALL, null, Rigging.NONE);
+        return new LoopOptions("auto", true, DEFAULT_STALL, null, null, Rigging.NONE);
     }
 
     /**
@@ -63,7 +67,12 @@ public final class LoopOptions {
      */
     public LoopOptions withBackend(String name) {
         return new LoopOptions(
-                checkedBackend(name), unconfined, stallThreshold, stallHandler, rigging);
+                checkedBackend(name),
+                unconfined,
+                stallThreshold,
+                stallHandler,
+                callbackHandler,
+                rigging);
     }
 
     /**
@@ -71,7 +80,8 @@ public final class LoopOptions {
      * watchdog off.
      */
     public LoopOptions withStallThreshold(Duration threshold) {
-        return new LoopOptions(backend, unconfined, threshold, stallHandler, rigging);
+        return new LoopOptions(
+                backend, unconfined, threshold, stallHandler, callbackHandler, rigging);
     }
 
     /**
@@ -79,7 +89,18 @@ public final class LoopOptions {
      * {@code dev.volokno}.
      */
     public LoopOptions withStallHandler(Consumer<StallReport> handler) {
-        return new LoopOptions(backend, unconfined, stallThreshold, handler, rigging);
+        return new LoopOptions(
+                backend, unconfined, stallThreshold, handler, callbackHandler, rigging);
+    }
+
+    /**
+     * Gives what callbacks of {@link Loop#watch} and {@link Loop#after} throw to {@code handler},
+     * on the loop's thread and as a callback, which must not wait either. Otherwise it is what a
+     * fiber's failure would be: it ends a loop of {@link Loop#run}, and in one of {@link
+     * Loop#start} goes to the logger {@code dev.volokno}; so does what the handler throws.
+     */
+    public LoopOptions withCallbackHandler(Consumer<? super Throwable> handler) {
+        return new LoopOptions(backend, unconfined, stallThreshold, stallHandler, handler, rigging);
     }
 
     /**
@@ -88,7 +109,8 @@ public final class LoopOptions {
      * @hidden for {@link dev.volokno.testing.TestLoop} alone
      */
     public LoopOptions rigged(Rigging other) {
-        return new LoopOptions(backend, unconfined, stallThreshold, stallHandler, other);
+        return new LoopOptions(
+                backend, unconfined, stallThreshold, stallHandler, callbackHandler, other);
     }
 
     Rigging rigging() {
@@ -109,6 +131,10 @@ public final class LoopOptions {
 
     @Nullable Consumer<StallReport> stallHandler() {
         return stallHandler;
+    }
+
+    @Nullable Consumer<? super Throwable> callbackHandler() {
+        return callbackHandler;
     }
 
     private static String checkedBackend(String name) {

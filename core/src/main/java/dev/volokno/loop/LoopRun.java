@@ -51,7 +51,8 @@ final class LoopRun {
                 new Loop(
                         Engine.confined(
                                 options.rigging().decoration().apply(openBackend()),
-                                options.rigging().steering()));
+                                options.rigging().steering()),
+                        options);
         turn(loop);
         return loop;
     }
@@ -75,7 +76,7 @@ final class LoopRun {
         var backend = new EpollBackend();
         Sentry sentry = guarding(backend);
         var rest = new SentryRest(sentry);
-        var loop = new Loop(Engine.unconfined(backend, rest));
+        var loop = new Loop(Engine.unconfined(backend, rest), options);
         Thread driver =
                 Thread.ofVirtual()
                         .name("volokno-loop")

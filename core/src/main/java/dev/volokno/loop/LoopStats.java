@@ -4,7 +4,8 @@ package dev.volokno.loop;
  * Counts since a loop's start, as they were at one moment.
  *
  * @param turns how often it looked at the kernel
- * @param switches how often a fiber came to the loop's thread; 0 if unconfined
+ * @param switches how often a fiber or a callback came to the loop's thread; callbacks alone if
+ *     unconfined
  * @param timersExpired how many timers have run out
  * @param pendingOperations kernel requests in progress now
  * @param armedTimers timers armed now
