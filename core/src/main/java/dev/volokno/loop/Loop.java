@@ -138,9 +138,9 @@ public final class Loop implements AutoCloseable {
 
     /**
      * Starts a fiber in the loop's own scope that serves others while any live, and does not keep
-     * the loop.
+     * the loop: when all that are no daemons have ended it is cancelled. From any thread.
      *
-     * @hidden for the kinds of this module
+     * @throws IllegalStateException if the loop has ended
      */
     public Fiber<Void> daemon(Action<? extends Exception> body) {
         return rootScope().submitDaemon(body);
