@@ -1,4 +1,6 @@
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +14,9 @@ import java.util.Map;
  * a round take turns, each round begins with another one, and what is told is medians and ratios.
  */
 final class FileBench {
+    private static final OperatingSystemMXBean SYSTEM =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
     private final Path directory;
     private final long fileBytes;
     private final long copyBytes;
@@ -72,32 +77,55 @@ final class FileBench {
         double measure() throws Exception;
     }
 
+    /** What the rounds of one contender gave. */
+    private record Results(double[] rates, double[] cpuNanos) {
+        void measure(int round, Contender contender) throws Exception {
+            long cpu = SYSTEM.getProcessCpuTime();
+            long start = System.nanoTime();
+            double rate = contender.measure();
+            double count = rate * (System.nanoTime() - start) / 1e9;
+            rates[round] = rate;
+            cpuNanos[round] = (SYSTEM.getProcessCpuTime() - cpu) / count;
+        }
+    }
+
     private void compare(String what, Map<String, Contender> contenders) throws Exception {
         var names = new ArrayList<>(contenders.keySet());
-        Map<String, double[]> results = new LinkedHashMap<>();
-        names.forEach(name -> results.put(name, new double[rounds]));
-        for (int round = 0; round < rounds; round++) {
+        Map<String, Results> results = new LinkedHashMap<>();
+        names.forEach(
+                name -> results.put(name, new Results(new double[rounds], new double[rounds])));
+        // The first round warms up, and is measured once more.
+        for (int round = -1; round < rounds; round++) {
             for (int i = 0; i < names.size(); i++) {
-                String name = names.get((round + i) % names.size());
-                results.get(name)[round] = contenders.get(name).measure();
+                String name = names.get((round + 1 + i) % names.size());
+                results.get(name).measure(Math.max(round, 0), contenders.get(name));
             }
         }
         IO.println(what);
-        double[] ours = results.get(names.getFirst());
+        Results ours = results.get(names.getFirst());
         for (String name : names) {
-            double[] theirs = results.get(name);
-            double[] ratios = new double[rounds];
-            Arrays.setAll(ratios, round -> ours[round] / theirs[round]);
-            Arrays.sort(ratios);
+            Results theirs = results.get(name);
+            boolean inJvm = name.startsWith("volokno") || name.startsWith("File");
             IO.println(
-                    "  %-28s %,14.0f   ours is %.2f times that (%.2f to %.2f)"
+                    "  %-28s %,12.0f  ours is %s   JVM CPU %s"
                             .formatted(
                                     name,
-                                    median(theirs),
-                                    median(ratios),
-                                    ratios[0],
-                                    ratios[rounds - 1]));
+                                    median(theirs.rates),
+                                    ratios(ours.rates, theirs.rates),
+                                    inJvm
+                                            ? "%,8.0f ns each, ours is %s"
+                                                    .formatted(
+                                                            median(theirs.cpuNanos),
+                                                            ratios(ours.cpuNanos, theirs.cpuNanos))
+                                            : "none"));
         }
+    }
+
+    private static String ratios(double[] ours, double[] theirs) {
+        double[] ratios = new double[ours.length];
+        Arrays.setAll(ratios, round -> ours[round] / theirs[round]);
+        Arrays.sort(ratios);
+        return "%.2f (%.2f..%.2f)".formatted(median(ratios), ratios[0], ratios[ratios.length - 1]);
     }
 
     private static double median(double[] values) {

@@ -9,9 +9,9 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * preadv2(2) or pwritev2(2) at a place of a file. What the page cache has is moved at once; what
- * would wait for a disk is completed by a ring where that needs no thread of the kernel's (reads,
- * and direct I/O), and by a call on another thread else.
+ * preadv2(2) or pwritev2(2) at a place of a file, of one buffer or of many. What the page cache has
+ * is moved at once; what would wait for a disk is completed by a ring where that needs no thread of
+ * the kernel's (reads, and direct I/O), and by a call on another thread else.
  *
  * <p>The kernel and other threads get the user's buffer only if nobody can free it meanwhile; a
  * copy is made of any other. A call on another thread with a copy can be left behind.
@@ -25,7 +25,12 @@ public final class FileTransfer extends Operation {
     private final Runnable whenUnawaited;
     private final UserBuffer user = new UserBuffer();
 
+    /** Of many buffers, made when there are some. */
+    private @Nullable BufferVector vector;
+
+    /** One buffer; null: those of the vector. */
     private @Nullable ByteBuffer buffer;
+
     private @Nullable Staging staging;
     private long address;
     private int length;
@@ -78,18 +83,38 @@ public final class FileTransfer extends Operation {
         return this;
     }
 
-    /** The wait has ended: moves the buffer's position over the bytes that were moved, if any. */
+    /** The same with as many of the buffers as go at a time, one at least that is not empty. */
+    public FileTransfer begin(ByteBuffer[] buffers, int from, int end, long at) {
+        BufferVector many = vector;
+        if (many == null) {
+            many = new BufferVector(!writing);
+            vector = many;
+        }
+        many.take(buffers, from, end, AT_ONCE);
+        length = (int) many.total();
+        offset = at;
+        return this;
+    }
+
+    /** The wait has ended: moves the buffers' positions over the bytes that were moved, if any. */
     public void end(long result) {
-        ByteBuffer moved = buffer;
-        assert moved != null;
         if (isLeftBehind() || pending()) {
             // What the kernel still has is not touched.
             return;
         }
-        if (result > 0) {
+        ByteBuffer moved = buffer;
+        if (moved == null) {
+            vector().finish(result);
+        } else if (result > 0) {
             advance(moved, (int) result);
         }
         letGo();
+    }
+
+    private BufferVector vector() {
+        BufferVector many = vector;
+        assert many != null;
+        return many;
     }
 
     private void advance(ByteBuffer moved, int count) {
@@ -102,6 +127,10 @@ public final class FileTransfer extends Operation {
     }
 
     private void letGo() {
+        if (buffer == null) {
+            vector().letGo();
+            return;
+        }
         Staging copy = staging;
         if (copy != null) {
             copy.free();
@@ -145,12 +174,19 @@ public final class FileTransfer extends Operation {
         return result;
     }
 
-    private long transfer(MemorySegment errno, int count, int flags) {
+    private long transfer(MemorySegment errno, int bytes, int flags) {
+        if (buffer == null) {
+            return transfer(errno, vector().address(), vector().count(), flags);
+        }
         long place = Kernel.scratch(errno);
-        SysUio.putIovec(place, address, count);
+        SysUio.putIovec(place, address, bytes);
+        return transfer(errno, place, 1, flags);
+    }
+
+    private long transfer(MemorySegment errno, long places, int count, int flags) {
         return writing
-                ? SysUio.pwritev2(errno, number(), place, 1, offset, flags)
-                : SysUio.preadv2(errno, number(), place, 1, offset, flags);
+                ? SysUio.pwritev2(errno, number(), places, count, offset, flags)
+                : SysUio.preadv2(errno, number(), places, count, offset, flags);
     }
 
     @Override
@@ -170,8 +206,12 @@ public final class FileTransfer extends Operation {
 
     @Override
     public void shorten(int longest) {
-        if (!medium.direct) {
-            length = Math.min(length, longest);
+        if (medium.direct) {
+            return;
+        }
+        length = Math.min(length, longest);
+        if (buffer == null) {
+            vector().shorten(longest);
         }
     }
 
@@ -187,14 +227,19 @@ public final class FileTransfer extends Operation {
 
     @Override
     void encode(long entry) {
-        Sqe.begin(entry, writing ? IoUring.OP_WRITE : IoUring.OP_READ, number());
-        Sqe.memory(entry, address, length);
+        if (buffer == null) {
+            Sqe.begin(entry, writing ? IoUring.OP_WRITEV : IoUring.OP_READV, number());
+            Sqe.memory(entry, vector().address(), vector().count());
+        } else {
+            Sqe.begin(entry, writing ? IoUring.OP_WRITE : IoUring.OP_READ, number());
+            Sqe.memory(entry, address, length);
+        }
         Memory.putLong(entry + IoUring.SQE_OFF, offset);
     }
 
     @Override
     public boolean canBeLeftBehind() {
-        return staging != null;
+        return buffer == null ? vector().isAllStaged() : staging != null;
     }
 
     @Override

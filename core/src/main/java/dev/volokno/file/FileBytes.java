@@ -6,6 +6,7 @@ import dev.volokno.backend.FileTransfer;
 import dev.volokno.descriptor.Descriptor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -44,7 +45,7 @@ final class FileBytes {
                 int before = target.position();
                 long place = position + before - start;
                 // Where direct I/O comes to an uneven place, the file has ended.
-                more = place % medium.alignment() == 0 || before == start;
+                more = before == start || place % medium.alignment() == 0;
                 if (more) {
                     move(false, target, place);
                     more = target.position() > before;
@@ -65,7 +66,7 @@ final class FileBytes {
                 int before = source.position();
                 move(true, source, position + before - start);
                 if (source.position() == before) {
-                    throw new IOException(descriptor + " takes no bytes and says no reason");
+                    throw takesNone();
                 }
             }
         } catch (CancelledException e) {
@@ -74,12 +75,65 @@ final class FileBytes {
         return source.position() - start;
     }
 
+    /** Fills the buffers one after the other, as far as the file goes; -1 behind its end. */
+    long read(Buffers targets, long position) throws IOException {
+        long done = 0;
+        try {
+            for (Buffers left = targets.left(); !left.isEmpty(); left = left.left()) {
+                // Where direct I/O comes to an uneven place, the file has ended.
+                boolean ended = done > 0 && (position + done) % medium.alignment() != 0;
+                long count = ended ? 0 : move(false, left, position + done);
+                if (count == 0) {
+                    return done == 0 ? -1 : done;
+                }
+                done += count;
+            }
+        } catch (CancelledException e) {
+            throw e.with(done);
+        }
+        return done;
+    }
+
+    /** Writes all of them, one after the other. */
+    long write(Buffers sources, long position) throws IOException {
+        long done = 0;
+        try {
+            for (Buffers left = sources.left(); !left.isEmpty(); left = left.left()) {
+                long count = move(true, left, position + done);
+                if (count == 0) {
+                    throw takesNone();
+                }
+                done += count;
+            }
+        } catch (CancelledException e) {
+            throw e.with(done);
+        }
+        return done;
+    }
+
+    private IOException takesNone() {
+        return new IOException(descriptor + " takes no bytes and says no reason");
+    }
+
     private void move(boolean writing, ByteBuffer buffer, long position) throws IOException {
-        descriptor.enter();
-        FileTransfer transfer = take(writing).begin(buffer, position);
+        perform(writing, take(writing).begin(buffer, position));
+    }
+
+    private long move(boolean writing, Buffers buffers, long position) throws IOException {
+        return perform(writing, buffers.begin(take(writing), position));
+    }
+
+    private long perform(boolean writing, FileTransfer transfer) throws IOException {
         long result = -1;
         try {
+            descriptor.enter();
+        } catch (ClosedChannelException e) {
+            transfer.end(result);
+            throw e;
+        }
+        try {
             result = descriptor.perform(transfer);
+            return result;
         } finally {
             transfer.end(result);
             if (!transfer.isLeftBehind()) {

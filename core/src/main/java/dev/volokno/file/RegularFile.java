@@ -21,7 +21,6 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -144,7 +143,7 @@ public final class RegularFile
      * @return how many bytes; -1 if the file has none there; 0 only if the buffer has no room
      */
     public int read(ByteBuffer target, long from) throws IOException {
-        return bytes.read(writable(target), place(from));
+        return bytes.read(Buffers.writable(target), place(from));
     }
 
     /**
@@ -174,12 +173,33 @@ public final class RegularFile
         return bytes.write(source, place(to));
     }
 
+    /**
+     * Fills the buffers one after the other from {@code from} on, unless the file ends before; as
+     * few calls as possible, of at most a MiB and 1024 buffers (preadv2(2)).
+     *
+     * @return how many bytes; -1 if the file has none there; 0 only if no buffer has room
+     */
+    public long read(ByteBuffer[] targets, long from) throws IOException {
+        return bytes.read(Buffers.targets(targets, 0, targets.length), place(from));
+    }
+
+    /**
+     * Writes all that remains in the buffers, one after the other, from {@code to} on; of a file
+     * that is open for appending, at its end. What fits into one call, a MiB and 1024 buffers,
+     * comes into the file without anybody else's bytes between (pwritev2(2)).
+     *
+     * @return how many bytes that were
+     */
+    public long write(ByteBuffer[] sources, long to) throws IOException {
+        return bytes.write(Buffers.of(sources, 0, sources.length), place(to));
+    }
+
     // ---- at the position
 
     /** Reads from the position on, which moves; see {@link #read(ByteBuffer, long)}. */
     @Override
     public int read(ByteBuffer target) throws IOException {
-        writable(target);
+        Buffers.writable(target);
         descriptor.enter(Direction.READ);
         int start = target.position();
         long from = here();
@@ -196,19 +216,22 @@ public final class RegularFile
         return read(targets, 0, targets.length);
     }
 
-    /** Fills the buffers one after the other from the position on, which moves. */
+    /**
+     * Fills the buffers one after the other from the position on, which moves; see {@link
+     * #read(ByteBuffer[], long)}.
+     */
     @Override
     public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
-        Objects.checkFromIndexSize(offset, length, targets.length);
-        long total = 0;
-        for (int i = offset; i < offset + length; i++) {
-            int count = read(targets[i]);
-            if (count < 0) {
-                return total == 0 ? -1 : total;
-            }
-            total += count;
+        Buffers into = Buffers.targets(targets, offset, length);
+        descriptor.enter(Direction.READ);
+        long room = into.remaining();
+        long from = here();
+        try {
+            return bytes.read(into, from);
+        } finally {
+            position = from + room - into.remaining();
+            descriptor.leave(Direction.READ);
         }
-        return total;
     }
 
     /** Writes at the position, which moves; see {@link #write(ByteBuffer, long)}. */
@@ -230,15 +253,22 @@ public final class RegularFile
         return write(sources, 0, sources.length);
     }
 
-    /** Writes the buffers one after the other at the position, which moves. */
+    /**
+     * Writes the buffers one after the other at the position, which moves; see {@link
+     * #write(ByteBuffer[], long)}.
+     */
     @Override
     public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
-        Objects.checkFromIndexSize(offset, length, sources.length);
-        long total = 0;
-        for (int i = offset; i < offset + length; i++) {
-            total += write(sources[i]);
+        Buffers from = Buffers.of(sources, offset, length);
+        descriptor.enter(Direction.READ);
+        long given = from.remaining();
+        long to = appending ? 0 : here();
+        try {
+            return bytes.write(from, to);
+        } finally {
+            position = appending ? AT_END : to + given - from.remaining();
+            descriptor.leave(Direction.READ);
         }
-        return total;
     }
 
     @Override
@@ -542,12 +572,5 @@ public final class RegularFile
             throw new IllegalArgumentException("no place in a file: " + position);
         }
         return position;
-    }
-
-    private static ByteBuffer writable(ByteBuffer target) {
-        if (target.isReadOnly()) {
-            throw new IllegalArgumentException("cannot read into a read-only buffer: " + target);
-        }
-        return target;
     }
 }
