@@ -396,6 +396,8 @@ public final class Descriptor implements Polled {
         closeResult = result;
         Cell waiting = closer;
         if (waiting != null) {
+            // The cleaner of an Fd holds this; who closed it may hold the Fd, and would never go.
+            closer = null;
             waiting.fill();
         }
     }

@@ -11,6 +11,7 @@ import dev.volokno.support.EachConfiguration;
 import dev.volokno.support.EachLoop;
 import dev.volokno.support.Waiting;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -182,6 +183,36 @@ class ServeTest {
                 assertThat(most).hasValue(2);
             }
         });
+    }
+
+    @EachConfiguration
+    void aConnectionThatIsOverIsLetGo(Configuration configuration) throws Exception {
+        configuration.run(() -> {
+            try (var listener = TcpListener.bind(TcpPair.anyPort())) {
+                var served = new CopyOnWriteArrayList<WeakReference<TcpSocket>>();
+                var server =
+                        Fiber.start(() ->
+                                listener.serve(connection -> {
+                                    served.add(new WeakReference<>(connection));
+                                    echo(connection);
+                                }));
+                for (int i = 0; i < 5; i++) {
+                    assertEchoes(listener.localAddress());
+                }
+                for (int i = 0; i < 50 && !allGone(served); i++) {
+                    System.gc();
+                    Fiber.yield();
+                }
+                assertThat(served).hasSize(5);
+                assertThat(allGone(served)).as("nothing holds them").isTrue();
+                server.cancel();
+                assertThatThrownBy(server::join).isInstanceOf(CancellationException.class);
+            }
+        });
+    }
+
+    private static boolean allGone(List<WeakReference<TcpSocket>> sockets) {
+        return sockets.stream().allMatch(socket -> socket.refersTo(null));
     }
 
     @EachConfiguration
