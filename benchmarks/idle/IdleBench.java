@@ -1,4 +1,5 @@
 import dev.volokno.fiber.Fiber;
+import dev.volokno.fiber.Scope;
 import dev.volokno.loop.Loop;
 import dev.volokno.net.ServeOptions;
 import dev.volokno.net.TcpListener;
@@ -20,6 +21,10 @@ import java.util.List;
 public final class IdleBench {
     private static final int MESSAGE = 16;
     private static final int MESSAGE_ROOM = 64;
+    private static final int COLLECTIONS = 3;
+    private static final int WARM_UP_ROUNDS = 1000;
+    private static final int WARM_UP_CLIENTS = 20;
+    private static final int WARM_UP_MESSAGES = 10;
 
     private IdleBench() {}
 
@@ -38,6 +43,7 @@ public final class IdleBench {
         try (var listener = TcpListener.bind(any)) {
             int[] open = {0};
             var options = ServeOptions.defaults().withLimit(count + 1);
+            warmUp();
             long before = heap();
             var server =
                     Fiber.start(() ->
@@ -67,6 +73,33 @@ public final class IdleBench {
         }
     }
 
+    /** A fiber that began in code that was not compiled yet keeps its large frames for life. */
+    private static void warmUp() throws Exception {
+        var any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (var listener = TcpListener.bind(any)) {
+            var server = Fiber.start(() -> listener.serve(IdleBench::echo));
+            for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+                Scope.run(scope -> {
+                    for (int client = 0; client < WARM_UP_CLIENTS; client++) {
+                        Fiber.start(() -> exchange(listener.localAddress()));
+                    }
+                    return true;
+                });
+            }
+            server.cancel();
+        }
+    }
+
+    private static void exchange(InetSocketAddress server) throws IOException {
+        try (var connection = TcpSocket.connect(server)) {
+            ByteBuffer message = ByteBuffer.allocate(MESSAGE);
+            for (int i = 0; i < WARM_UP_MESSAGES; i++) {
+                connection.write(message.clear());
+                connection.readFully(message.clear());
+            }
+        }
+    }
+
     private static void echo(TcpSocket connection) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(MESSAGE_ROOM);
         while (connection.read(buffer) >= 0) {
@@ -75,8 +108,12 @@ public final class IdleBench {
         }
     }
 
+    /** What is reachable; between two collections the JDK's cleaners need a moment. */
     private static long heap() {
-        System.gc();
+        for (int i = 0; i < COLLECTIONS; i++) {
+            System.gc();
+            Fiber.sleep(Duration.ofMillis(200));
+        }
         System.gc();
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }

@@ -6,12 +6,13 @@ final class Birthplace {
 
     private Birthplace() {}
 
+    /** One string for each place, however many descriptors are opened there. */
     static String here() {
         return StackWalker.getInstance()
                 .walk(frames ->
                         frames.filter(frame -> isUsers(frame.getClassName()))
                                 .findFirst()
-                                .map(StackWalker.StackFrame::toString)
+                                .map(frame -> frame.toString().intern())
                                 .orElse("the library itself"));
     }
 

@@ -9,6 +9,7 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who uses a descriptor: a count of users, one reader and one writer at a time, those who wait for
@@ -41,19 +42,22 @@ public final class Turns {
     private static final long USER = 1 << 8;
 
     private static final VarHandle STATE;
+    private static final VarHandle QUEUES;
 
     static {
         try {
             STATE = MethodHandles.lookup().findVarHandle(Turns.class, "state", long.class);
+            QUEUES = MethodHandles.lookup().findVarHandle(Turns.class, "queues", Queues.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     private volatile long state;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final ArrayDeque<Cell> readers = new ArrayDeque<>(2);
-    private final ArrayDeque<Cell> writers = new ArrayDeque<>(2);
+
+    /** Most descriptors never have anybody who waits, and most are many: 160 bytes each. */
+    private volatile @Nullable Queues queues;
+
     private final Runnable whenLastLeft;
 
     /**
@@ -136,8 +140,9 @@ public final class Turns {
     }
 
     private void handOver(Direction direction) {
-        ArrayDeque<Cell> waiting = waiting(direction);
-        lock.lock();
+        Queues both = queues();
+        ArrayDeque<Cell> waiting = both.of(direction);
+        both.lock();
         try {
             boolean handedOver = false;
             Cell next = waiting.poll();
@@ -149,7 +154,7 @@ public final class Turns {
                     (handedOver ? 0 : direction.held) | (waiting.isEmpty() ? direction.awaited : 0);
             STATE.getAndBitwiseAnd(this, ~gone);
         } finally {
-            lock.unlock();
+            both.unlock();
         }
     }
 
@@ -182,7 +187,8 @@ public final class Turns {
 
     /** Queues the caller; false if the turn was its own at once. */
     private boolean queue(Direction direction, Cell cell) throws ClosedChannelException {
-        lock.lock();
+        Queues both = queues();
+        both.lock();
         try {
             while (true) {
                 long seen = state;
@@ -193,26 +199,27 @@ public final class Turns {
                 long claim = free ? direction.held : direction.awaited;
                 if (STATE.compareAndSet(this, seen, (seen | claim) + USER)) {
                     if (!free) {
-                        waiting(direction).add(cell);
+                        both.of(direction).add(cell);
                     }
                     return !free;
                 }
             }
         } finally {
-            lock.unlock();
+            both.unlock();
         }
     }
 
     private void unqueue(Direction direction, Cell cell) {
-        lock.lock();
+        Queues both = queues();
+        both.lock();
         try {
-            ArrayDeque<Cell> waiting = waiting(direction);
+            ArrayDeque<Cell> waiting = both.of(direction);
             waiting.remove(cell);
             if (waiting.isEmpty()) {
                 STATE.getAndBitwiseAnd(this, ~direction.awaited);
             }
         } finally {
-            lock.unlock();
+            both.unlock();
         }
         leave();
     }
@@ -225,12 +232,10 @@ public final class Turns {
         if (!shut()) {
             return false;
         }
-        lock.lock();
-        try {
-            readers.forEach(Cell::abandon);
-            writers.forEach(Cell::abandon);
-        } finally {
-            lock.unlock();
+        // Whoever makes them from now on finds the door closed under their lock.
+        Queues both = queues;
+        if (both != null) {
+            both.abandonAll();
         }
         return true;
     }
@@ -258,10 +263,37 @@ public final class Turns {
                 this, 0, (Direction.READ.held | Direction.WRITE.held) + 2 * USER);
     }
 
-    private ArrayDeque<Cell> waiting(Direction direction) {
-        return switch (direction) {
-            case READ -> readers;
-            case WRITE -> writers;
-        };
+    private Queues queues() {
+        Queues known = queues;
+        if (known != null) {
+            return known;
+        }
+        var made = new Queues();
+        var witness = (@Nullable Queues) QUEUES.compareAndExchange(this, null, made);
+        return witness == null ? made : witness;
+    }
+
+    /** Those who wait, and their lock. */
+    @SuppressWarnings("serial") // nobody writes it anywhere
+    private static final class Queues extends ReentrantLock {
+        private final ArrayDeque<Cell> readers = new ArrayDeque<>(2);
+        private final ArrayDeque<Cell> writers = new ArrayDeque<>(2);
+
+        ArrayDeque<Cell> of(Direction direction) {
+            return switch (direction) {
+                case READ -> readers;
+                case WRITE -> writers;
+            };
+        }
+
+        void abandonAll() {
+            lock();
+            try {
+                readers.forEach(Cell::abandon);
+                writers.forEach(Cell::abandon);
+            } finally {
+                unlock();
+            }
+        }
     }
 }

@@ -1,26 +1,37 @@
 package dev.volokno.engine;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One wait for something the library itself brings about: the end of a fiber, a turn on a stream.
- * Exactly one of those who want to end the wait succeeds.
+ * Exactly one of those who want to end the wait succeeds. As a timer it is the wait's deadline.
  *
  * <pre>
  *   EMPTY --fill()-----> FILLED      what was waited for has come; of several things, which one
  *   EMPTY --abandon()--> ABANDONED   cancelled, or the deadline is over
  * </pre>
  */
-public final class Cell {
+public final class Cell extends Timer {
     private static final int EMPTY = 0;
     private static final int ABANDONED = -1;
 
     /** Or more than that by the index of what has come. */
     private static final int FILLED = 1;
 
-    private final AtomicInteger state = new AtomicInteger();
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Cell.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private volatile int state;
     private final Thread waiter;
     private final String what;
     private final Object of;
@@ -54,25 +65,30 @@ public final class Cell {
     }
 
     public boolean isEmpty() {
-        return state.get() == EMPTY;
+        return state == EMPTY;
     }
 
     public boolean isFilled() {
-        return state.get() >= FILLED;
+        return state >= FILLED;
     }
 
     /** Which of the things that were waited for has come; negative if none has. */
     public int filledBy() {
-        return state.get() - FILLED;
+        return state - FILLED;
     }
 
     /** For a cell that only its own waiter ever ends. */
     void empty() {
-        state.set(EMPTY);
+        state = EMPTY;
+    }
+
+    @Override
+    protected void expired() {
+        abandon();
     }
 
     private boolean end(int how) {
-        if (!state.compareAndSet(EMPTY, how)) {
+        if (!STATE.compareAndSet(this, EMPTY, how)) {
             return false;
         }
         LockSupport.unpark(waiter);

@@ -48,8 +48,7 @@ public final class Strand {
 
     // The strand's own thread.
     private KernelWait kernelWait = new KernelWait(this);
-    private final Timer cellTimer = new CellTimer();
-    private final Cell sleep;
+    private @Nullable Cell sleep;
     private final Slice slice = new Slice();
     private @Nullable Bound bound;
     private @Nullable Use use;
@@ -58,7 +57,6 @@ public final class Strand {
     private Strand(Thread thread, @Nullable Engine home) {
         this.thread = thread;
         this.home = home;
-        sleep = new Cell(thread, "a", "time");
     }
 
     /** The strand of a fiber of {@code home} that runs on {@code thread}. */
@@ -244,9 +242,11 @@ public final class Strand {
         if (until - nanoTime() <= 0) {
             giveWay();
         }
+        Cell time = sleep == null ? new Cell(thread, "a", "time") : sleep;
+        sleep = time;
         do {
-            sleep.empty();
-            park(sleep, until, true);
+            time.empty();
+            park(time, until, true);
             if (mustEnd()) {
                 checkpoint();
             }
@@ -267,14 +267,14 @@ public final class Strand {
         }
         try {
             if (onTimersOf != null) {
-                onTimersOf.timers().arm(cellTimer, deadlineNanos);
+                onTimersOf.timers().arm(awaited, deadlineNanos);
             }
             parkUntilEnded(awaited, deadlineNanos, timed, onTimersOf == null);
         } finally {
             cell = null;
             seen();
             if (onTimersOf != null) {
-                onTimersOf.timers().cancel(cellTimer);
+                onTimersOf.timers().cancel(awaited);
             }
         }
         if (awaited.isFilled()) {
@@ -580,15 +580,5 @@ public final class Strand {
     @Override
     public String toString() {
         return thread.getName().isEmpty() ? "thread " + thread.threadId() : thread.getName();
-    }
-
-    private final class CellTimer extends Timer {
-        @Override
-        protected void expired() {
-            Cell waitedFor = cell;
-            if (waitedFor != null) {
-                waitedFor.abandon();
-            }
-        }
     }
 }

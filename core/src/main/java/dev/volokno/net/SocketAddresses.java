@@ -90,6 +90,17 @@ final class SocketAddresses {
         }
     }
 
+    /** What the fields of a {@code struct sockaddr_in} mean. */
+    static InetSocketAddress v4(int host, short port) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment sockaddr = arena.allocate(IN_SIZE, 8);
+            sockaddr.set(ValueLayout.JAVA_SHORT, 0, (short) SysSocket.AF_INET);
+            sockaddr.set(ValueLayout.JAVA_SHORT, 2, port);
+            sockaddr.set(ValueLayout.JAVA_INT, IN_ADDRESS, host);
+            return decode(sockaddr.address());
+        }
+    }
+
     private static InetAddress v4(long sockaddr) throws UnknownHostException {
         return InetAddress.getByAddress(bytes(sockaddr + IN_ADDRESS, 4));
     }

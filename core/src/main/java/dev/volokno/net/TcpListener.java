@@ -72,7 +72,7 @@ public final class TcpListener extends SocketListener<TcpSocket> {
 
     @Override
     TcpSocket accepted(int number, AcceptOperation operation) {
-        var name = new PeerName("tcp", SocketAddresses.decode(operation.name()));
+        var name = PeerName.of("tcp", operation.name());
         var engine = fd().descriptor().engine();
         return new TcpSocket(new Fd(Descriptor.opened(engine, number, Kind.SOCKET, name)));
     }
