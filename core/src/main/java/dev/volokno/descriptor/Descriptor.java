@@ -59,11 +59,15 @@ public final class Descriptor implements Polled {
 
     /**
      * Takes over a number that was opened for the library a moment ago; {@code path} says in
-     * messages what it is.
+     * messages what it is. If the loop is ending, it is closed at once: the loop does not look for
+     * it any more, and a fiber that was abandoned in the opening may not close it either.
      */
     public static Descriptor opened(Engine engine, int number, Kind kind, Object path) {
         var descriptor = new Descriptor(engine, number, kind, path);
         Owned.add(descriptor);
+        if (engine.isEnding()) {
+            descriptor.closeAtEnd();
+        }
         return descriptor;
     }
 

@@ -48,9 +48,9 @@ public final class Engine {
 
     private volatile @Nullable Object owner;
 
-    // Loop thread.
-    private Phase phase = Phase.RUNNING;
+    private volatile Phase phase = Phase.RUNNING;
 
+    // Loop thread.
     private long activity;
     private long inFlight;
     private long turns;
@@ -519,15 +519,24 @@ public final class Engine {
     // ---- the end
 
     /**
-     * On the loop's thread, after {@link #run}: waits for the kernel's last completions and frees
-     * everything.
+     * On the loop's thread, after {@link #run}: what is opened from now on has to be closed by
+     * whoever opened it.
      */
+    public void beginEnd() {
+        phase = Phase.DRAINING;
+    }
+
+    /** Whether nobody looks for open descriptors any more. Any thread. */
+    public boolean isEnding() {
+        return phase == Phase.DRAINING;
+    }
+
+    /** After {@link #beginEnd}: waits for the kernel's last completions and frees everything. */
     public void close() {
         ForeignSet foreign = foreignSet;
         if (foreign != null) {
             foreign.endWaits();
         }
-        phase = Phase.DRAINING;
         while (inFlight > 0) {
             turn();
         }

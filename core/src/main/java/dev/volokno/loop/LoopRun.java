@@ -121,6 +121,7 @@ final class LoopRun {
                     loop::rootEnded);
             runThrough(loop);
             options.rigging().atEnd().accept(engine);
+            engine.beginEnd();
             closeDescriptors(engine);
             tellLeftBehind(engine);
             engine.close();

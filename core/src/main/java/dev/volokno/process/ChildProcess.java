@@ -3,6 +3,7 @@ package dev.volokno.process;
 import dev.volokno.CancelledException;
 import dev.volokno.DeadlineException;
 import dev.volokno.backend.DirectOperation;
+import dev.volokno.backend.Kernel;
 import dev.volokno.backend.PollOperation;
 import dev.volokno.descriptor.Descriptor;
 import dev.volokno.descriptor.Kind;
@@ -20,6 +21,7 @@ import dev.volokno.linux.SysPidfd;
 import dev.volokno.loop.Loop;
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -79,6 +81,7 @@ public final class ChildProcess implements Closeable {
      * @throws AccessDeniedException if it may not be run
      * @throws IOException naming the call and the errno, such as {@code EAGAIN} when there are too
      *     many processes; no process and no descriptor is left then
+     * @throws ClosedChannelException if its loop has ended meanwhile; neither is left then
      */
     public static ChildProcess spawn(String program, String... arguments) throws IOException {
         return spawn(Command.of(program, arguments));
@@ -103,7 +106,19 @@ public final class ChildProcess implements Closeable {
                             streams.put(target, stream(engine, number, name + " " + target)));
             Descriptor pidfd =
                     Descriptor.opened(engine, spawning.pidfd(), Kind.PROCESS, name + " " + pid);
-            return new ChildProcess(name, pid, pidfd, streams);
+            var child = new ChildProcess(name, pid, pidfd, streams);
+            child.refuseAfterEnd();
+            return child;
+        }
+    }
+
+    /** Its loop has ended meanwhile, and has closed all before it knew of the child. */
+    private void refuseAfterEnd() throws ClosedChannelException {
+        if (!descriptor.isOpen()) {
+            try (Arena arena = Arena.ofConfined()) {
+                reaper.killAndReapByNumber(Kernel.newErrno(arena));
+            }
+            throw new ClosedChannelException();
         }
     }
 

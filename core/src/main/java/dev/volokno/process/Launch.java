@@ -6,7 +6,6 @@ import dev.volokno.linux.Memory;
 import dev.volokno.linux.SignalH;
 import dev.volokno.linux.Spawn;
 import dev.volokno.linux.SysPidfd;
-import dev.volokno.linux.SysWait;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -56,6 +55,10 @@ final class Launch {
         } else {
             result = spawn(errno);
         }
+        if (Errno.EBADF.is(result)) {
+            // What is copied is open; it is to become a number beyond the limit of open files.
+            result = -Errno.EMFILE.number();
+        }
         files.closeChilds(errno);
         if (result < 0) {
             files.closeOurs(errno);
@@ -90,18 +93,13 @@ final class Launch {
         return result < 0 ? result : open(errno, Memory.getInt(pid));
     }
 
-    /** Nobody but us reaps it, so the number is still its own. */
     private long open(MemorySegment errno, int pid) {
         pidfd = SysPidfd.open(errno, pid);
         if (pidfd >= 0) {
             return pid;
         }
         failedCall = "pidfd_open";
-        SignalH.kill(errno, pid, SignalH.SIGKILL);
-        int reaped;
-        do {
-            reaped = SysWait.wait4(errno, pid, 0, 0);
-        } while (Errno.EINTR.is(reaped));
+        new Reaper(pid).killAndReapByNumber(errno);
         return pidfd;
     }
 

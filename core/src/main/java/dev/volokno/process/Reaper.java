@@ -43,6 +43,25 @@ final class Reaper {
     }
 
     /**
+     * The same for one whose pidfd is missing. As long as nobody here has taken its end, the number
+     * is its own.
+     */
+    void killAndReapByNumber(MemorySegment errno) {
+        lock.lock();
+        try {
+            if (known == null) {
+                SignalH.kill(errno, pid, SignalH.SIGKILL);
+                int reaped;
+                do {
+                    reaped = SysWait.wait4(errno, pid, 0, 0);
+                } while (Errno.EINTR.is(reaped));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
      * Two calls, because only the first knows a process by its pidfd, and only the second tells
      * what it has used. In between it cannot vanish: it is a zombie, and ours.
      */

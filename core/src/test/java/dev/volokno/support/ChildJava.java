@@ -50,6 +50,12 @@ public final class ChildJava {
         return this;
     }
 
+    /** It works in this directory. */
+    public ChildJava in(Path folder) {
+        limits.addAll(List.of("env", "--chdir=" + folder));
+        return this;
+    }
+
     /** Another program starts it: a tracer, a terminal. */
     public ChildJava under(String... program) {
         limits.addAll(List.of(program));
