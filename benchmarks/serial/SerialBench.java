@@ -34,5 +34,8 @@ void main(String[] arguments) throws Exception {
     Machine.inspect(programs).forEach((name, value) -> IO.println("%-8s %s".formatted(name, value)));
     try (var children = new Children()) {
         System.exit(new SerialRounds(programs, children, options).run() ? 0 : 1);
+    } catch (IOException e) {
+        System.err.println("serial: " + e.getMessage());
+        System.exit(1);
     }
 }

@@ -1,5 +1,6 @@
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +32,7 @@ final class SerialRounds {
     private final List<Integer> ports;
     private final List<Long> pids = new ArrayList<>();
     private final Map<String, List<Map<String, String>>> runs = new LinkedHashMap<>();
+    private Process load;
     private BufferedReader answers;
     private Writer commands;
 
@@ -38,7 +40,7 @@ final class SerialRounds {
         this.programs = programs;
         this.children = children;
         this.options = options;
-        servers = List.of(options.get("--servers").split(","));
+        servers = new ArrayList<>(List.of(options.get("--servers").split(",")));
         ports = Stream.of(options.get("--ports").split(",")).map(Integer::valueOf).toList();
     }
 
@@ -59,7 +61,7 @@ final class SerialRounds {
 
     private void startAll() throws IOException {
         String most = Integer.toString(Collections.max(ports));
-        Process load =
+        load =
                 children.start(
                         LOAD_CORE,
                         builder(file("serial_load"), Integer.toString(servers.size()), most));
@@ -76,6 +78,15 @@ final class SerialRounds {
             }
             pids.add(process.pid());
         }
+    }
+
+    /** A JVM that does nothing: what the others cost beyond that is theirs. */
+    private void startIdleJvm() throws IOException {
+        var command = List.of(programs.java().toString(), "-XX:+UseSerialGC", "-cp", file("classes"), "IdleJvm");
+        Process process = children.start(SERVER_CORE, builder(new ArrayList<>(command)));
+        process.inputReader().readLine();
+        servers.add("idle jvm");
+        pids.add(process.pid());
     }
 
     private static ProcessBuilder builder(String... command) {
@@ -131,9 +142,18 @@ final class SerialRounds {
     private String answer() throws IOException {
         String line = answers.readLine();
         if (line == null) {
-            throw new IOException("the load has ended");
+            throw new IOException("the load has ended with status " + statusOfLoad());
         }
         return line;
+    }
+
+    /** Beyond 128 it is a signal's number: 143 if the whole benchmark was ended from outside. */
+    private int statusOfLoad() throws IOException {
+        try {
+            return load.waitFor();
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException("interrupted");
+        }
     }
 
     private Map<String, String> load(int server, int count, String seconds, String warmup)
@@ -228,6 +248,7 @@ final class SerialRounds {
     }
 
     private void printIdle() throws IOException {
+        startIdleJvm();
         IO.println("\n%d idle open ports: CPU per second".formatted(Collections.max(ports)));
         for (int i = 0; i < servers.size(); i++) {
             String line = ask("idle " + options.get("--seconds") + " " + pids.get(i));

@@ -7,6 +7,7 @@ import dev.volokno.loop.Loop;
 import dev.volokno.tty.SerialPort;
 import dev.volokno.tty.SerialSettings;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 
 static final int BUFFER_SIZE = 4096;
 
@@ -28,7 +29,7 @@ void answer(SerialPort port) throws IOException {
             port.write(request.flip());
             request.clear();
         }
-    } catch (HangUpException e) {
-        System.err.println("the load has ended: " + e.getMessage());
+    } catch (HangUpException theLoadHasEnded) {
+        Loop.current().stop(Duration.ofSeconds(1));
     }
 }

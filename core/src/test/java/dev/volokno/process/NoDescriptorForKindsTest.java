@@ -146,7 +146,8 @@ class NoDescriptorForKindsTest {
     @ParameterizedTest
     @ValueSource(strings = {"io_uring", "epoll", "unconfined"})
     void eachSaysSoLeavesNoneBehindAndGoesOnceThereAreEnough(String how) throws Exception {
-        String output = ChildJava.of(directory, PROGRAM).opened().descriptors(64).in(directory).run(how);
+        String output =
+                ChildJava.of(directory, PROGRAM).opened().descriptors(64).in(directory).run(how);
         assertThat(output.lines())
                 .hasSize(KINDS + 1)
                 .endsWith("end")

@@ -54,8 +54,9 @@ class SpawnEndTest {
         });
         Waiting.untilParked(spawner.get());
         Thread stopper = Thread.ofPlatform().start(() -> loop.stop(grace));
-        Waiting.until(() -> stopper.getState() == Thread.State.TIMED_WAITING
-                || stopper.getState() == Thread.State.WAITING);
+        Waiting.until(() ->
+                stopper.getState() == Thread.State.TIMED_WAITING
+                        || stopper.getState() == Thread.State.WAITING);
         TestLibc.close(TestLibc.open(fifo.toString(), Fcntl.O_WRONLY));
         stopper.join();
         spawner.get().join();
@@ -86,11 +87,9 @@ class SpawnEndTest {
         Path number = folder.resolve("grandchild");
         configuration.run(() -> {
             var leaving = Command.shell("sleep 60 & echo $! > " + number);
-            assertThatThrownBy(
-                            () ->
-                                    Deadline.within(
-                                            Duration.ofMillis(300),
-                                            () -> ChildProcess.run(leaving)))
+            assertThatThrownBy(() ->
+                            Deadline.within(
+                                    Duration.ofMillis(300), () -> ChildProcess.run(leaving)))
                     .isInstanceOf(DeadlineException.class);
         });
         kill(Long.parseLong(Files.readString(number, UTF_8).strip()));
