@@ -38,6 +38,7 @@ void welcome(TcpSocket guest) throws Exception {
     Scope.run(scope -> {
         Fiber.start(() -> deliver(mail, guest));
         try {
+            mail.trySend("hello " + name + ", others here: " + (guests.size() - 1) + "\n");
             tell(name, name + " is here");
             lines.forEachRemaining(line -> tell(name, name + ": " + line));
         } finally {

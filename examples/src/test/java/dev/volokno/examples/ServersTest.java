@@ -47,15 +47,18 @@ class ServersTest {
         try (var chat = Program.example(folder, "ChatServer", "0")) {
             String address = "TCP:127.0.0.1:" + port(chat);
             Process anna = client("socat", "-", address);
-            say(anna, "Anna");
-            Process boris = client("socat", "-", address);
-            say(boris, "Boris");
             var heard = anna.inputReader();
+            say(anna, "Anna");
+            assertThat(heard.readLine()).isEqualTo("hello Anna, others here: 0");
+            Process boris = client("socat", "-", address);
+            var heardByBoris = boris.inputReader();
+            say(boris, "Boris");
+            assertThat(heardByBoris.readLine()).isEqualTo("hello Boris, others here: 1");
             assertThat(heard.readLine()).isEqualTo("Boris is here");
             say(boris, "hello");
             assertThat(heard.readLine()).isEqualTo("Boris: hello");
             say(anna, "welcome");
-            assertThat(boris.inputReader().readLine()).isEqualTo("Anna: welcome");
+            assertThat(heardByBoris.readLine()).isEqualTo("Anna: welcome");
             boris.destroy();
             assertThat(heard.readLine()).isEqualTo("Boris has left");
             anna.destroy();
