@@ -1,0 +1,5 @@
+/** {@link java.net.InetAddress} over c-ares. */
+@NullMarked
+package dev.volokno.cares.inetaddress;
+
+import org.jspecify.annotations.NullMarked;
