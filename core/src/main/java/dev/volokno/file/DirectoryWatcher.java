@@ -1,25 +1,19 @@
 package dev.volokno.file;
 
-import dev.volokno.CancelledException;
-import dev.volokno.DeadlineException;
 import dev.volokno.SystemCallException;
 import dev.volokno.backend.DirectOperation;
 import dev.volokno.descriptor.Descriptor;
 import dev.volokno.descriptor.Kind;
 import dev.volokno.engine.Engine;
 import dev.volokno.fd.Fd;
-import dev.volokno.fiber.Event;
 import dev.volokno.linux.SysInotify;
 import dev.volokno.loop.Loop;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.ProviderMismatchException;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Tells what happens in a directory, or in a tree of them, by inotify(7). The watch begins with
@@ -49,15 +43,11 @@ import java.util.Optional;
  * <p>Symbolic links in the tree are files and are not followed; the watched path itself may be one.
  * Changes by other machines on a network file system, and those in /proc and /sys, the kernel does
  * not tell: {@link StatWatcher} asks for them.
- *
- * <p>A watcher belongs to the loop that opened it, and does not keep that loop running. Several
- * fibers and threads may take from it, each event goes to one.
  */
-public final class DirectoryWatcher implements Iterable<FileEvent>, Closeable {
+public final class DirectoryWatcher extends Watcher<FileEvent> {
     private static final int FLAGS = SysInotify.IN_NONBLOCK | SysInotify.IN_CLOEXEC;
 
     private final Fd fd;
-    private final EventQueue<FileEvent> events = new EventQueue<>();
 
     private DirectoryWatcher(Fd fd) {
         this.fd = fd;
@@ -117,57 +107,6 @@ public final class DirectoryWatcher implements Iterable<FileEvent>, Closeable {
                         .filter(event -> options.existing() || event instanceof FileEvent.Unwatched)
                         .toList();
         Loop.current().daemon(() -> follower.run(existing));
-    }
-
-    /**
-     * Waits for the next event. Parks.
-     *
-     * @throws java.nio.channels.ClosedChannelException if the watch has ended, or is closed; {@link
-     *     FileEvent.Ended} was told before if it ended by itself
-     * @throws SystemCallException if it cannot go on, mostly because the user has no watches left
-     * @throws CancelledException if cancelled meanwhile; no event was taken
-     */
-    public FileEvent take() throws IOException {
-        return events.take();
-    }
-
-    /**
-     * Like {@link #take()}, for a limited time.
-     *
-     * @throws DeadlineException if it is over; no event was taken
-     */
-    public FileEvent take(Duration timeout) throws IOException {
-        return events.take(timeout);
-    }
-
-    /** Takes the next event if one is there; never parks. */
-    public Optional<FileEvent> tryTake() throws IOException {
-        return events.tryTake();
-    }
-
-    /**
-     * Waits for an event, and further until none has come for {@code quiet}: all of them. If the
-     * watch ends meanwhile, those until then. Parks.
-     */
-    public List<FileEvent> takeSettled(Duration quiet) throws IOException {
-        return events.takeSettled(quiet);
-    }
-
-    /**
-     * The event that one is taken, for {@link dev.volokno.fiber.Select}; fails with {@link
-     * dev.volokno.fiber.ChannelClosedException} when the watch has ended.
-     */
-    public Event<FileEvent> taking() {
-        return events.taking();
-    }
-
-    /**
-     * The events as they come, each taken; ends when the watch does. Going on to the next one
-     * parks, and throws {@link java.io.UncheckedIOException} where {@link #take()} throws.
-     */
-    @Override
-    public Iterator<FileEvent> iterator() {
-        return events.iterator();
     }
 
     /** The inotify descriptor; only to look at, its events are the watcher's. */

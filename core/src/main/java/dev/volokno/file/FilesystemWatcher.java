@@ -1,21 +1,14 @@
 package dev.volokno.file;
 
-import dev.volokno.CancelledException;
-import dev.volokno.DeadlineException;
 import dev.volokno.SystemCallException;
 import dev.volokno.fd.Fd;
-import dev.volokno.fiber.Event;
 import dev.volokno.file.WatchOptions.Interest;
 import dev.volokno.linux.Errno;
 import dev.volokno.linux.SysFanotify;
 import dev.volokno.loop.Loop;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -33,16 +26,13 @@ import java.util.Optional;
  * told but for this one, and only what is in the directory itself has a path. A mount tells no
  * names and no attributes, only what happens to contents. Before Linux 5.17 a rename is a deletion
  * and a creation. A mark does not keep a file system from being unmounted, which is not told.
- *
- * <p>A watcher belongs to the loop that opened it, and does not keep that loop running.
  */
-public final class FilesystemWatcher implements Iterable<FilesystemEvent>, Closeable {
+public final class FilesystemWatcher extends Watcher<FilesystemEvent> {
     private static final long NAMES =
             SysFanotify.FAN_CREATE | SysFanotify.FAN_DELETE | SysFanotify.FAN_ONDIR;
     private static final long MOVES = SysFanotify.FAN_MOVED_FROM | SysFanotify.FAN_MOVED_TO;
 
     private final Fd fd;
-    private final EventQueue<FilesystemEvent> events = new EventQueue<>();
 
     private FilesystemWatcher(Fd fd) {
         this.fd = fd;
@@ -107,46 +97,6 @@ public final class FilesystemWatcher implements Iterable<FilesystemEvent>, Close
                     };
         }
         return mask;
-    }
-
-    /**
-     * Waits for the next event. Parks.
-     *
-     * @throws java.nio.channels.ClosedChannelException if the watcher is closed
-     * @throws CancelledException if cancelled meanwhile; no event was taken
-     */
-    public FilesystemEvent take() throws IOException {
-        return events.take();
-    }
-
-    /**
-     * Like {@link #take()}, for a limited time.
-     *
-     * @throws DeadlineException if it is over; no event was taken
-     */
-    public FilesystemEvent take(Duration timeout) throws IOException {
-        return events.take(timeout);
-    }
-
-    /** Takes the next event if one is there; never parks. */
-    public Optional<FilesystemEvent> tryTake() throws IOException {
-        return events.tryTake();
-    }
-
-    /** Waits for an event, and further until none has come for {@code quiet}: all. Parks. */
-    public List<FilesystemEvent> takeSettled(Duration quiet) throws IOException {
-        return events.takeSettled(quiet);
-    }
-
-    /** The event that one is taken, for {@link dev.volokno.fiber.Select}. */
-    public Event<FilesystemEvent> taking() {
-        return events.taking();
-    }
-
-    /** The events as they come, each taken; ends when the watcher is closed. */
-    @Override
-    public Iterator<FilesystemEvent> iterator() {
-        return events.iterator();
     }
 
     /** The fanotify descriptor; only to look at, its events are the watcher's. */

@@ -1,17 +1,11 @@
 package dev.volokno.file;
 
-import dev.volokno.CancelledException;
-import dev.volokno.DeadlineException;
 import dev.volokno.engine.Engine;
-import dev.volokno.fiber.Event;
 import dev.volokno.loop.Loop;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Tells what happens to a file, a directory or a tree by looking again and again, where the kernel
@@ -25,12 +19,9 @@ import java.util.Optional;
  *
  * <p>Looks are made on a worker, at multiples of the interval from the first: never early, and a
  * look that takes too long costs looks rather than shifting them.
- *
- * <p>A watcher belongs to the loop that opened it, and does not keep that loop running.
  */
-public final class StatWatcher implements Iterable<FileEvent>, Closeable {
+public final class StatWatcher extends Watcher<FileEvent> {
     private final Path path;
-    private final EventQueue<FileEvent> events = new EventQueue<>();
 
     private StatWatcher(Path path) {
         this.path = path;
@@ -61,46 +52,6 @@ public final class StatWatcher implements Iterable<FileEvent>, Closeable {
         long nanos = Looker.nanos(interval);
         Loop.current().daemon(() -> looker.run(existing, begun, nanos));
         return watcher;
-    }
-
-    /**
-     * Waits for the next event. Parks.
-     *
-     * @throws java.nio.channels.ClosedChannelException if the watcher is closed
-     * @throws CancelledException if cancelled meanwhile; no event was taken
-     */
-    public FileEvent take() throws IOException {
-        return events.take();
-    }
-
-    /**
-     * Like {@link #take()}, for a limited time.
-     *
-     * @throws DeadlineException if it is over; no event was taken
-     */
-    public FileEvent take(Duration timeout) throws IOException {
-        return events.take(timeout);
-    }
-
-    /** Takes the next event if one is there; never parks. */
-    public Optional<FileEvent> tryTake() throws IOException {
-        return events.tryTake();
-    }
-
-    /** Waits for an event, and further until none has come for {@code quiet}: all. Parks. */
-    public List<FileEvent> takeSettled(Duration quiet) throws IOException {
-        return events.takeSettled(quiet);
-    }
-
-    /** The event that one is taken, for {@link dev.volokno.fiber.Select}. */
-    public Event<FileEvent> taking() {
-        return events.taking();
-    }
-
-    /** The events as they come, each taken; ends when the watcher is closed. */
-    @Override
-    public Iterator<FileEvent> iterator() {
-        return events.iterator();
     }
 
     /** Ends the watch; a look that goes on ends by itself. Never parks. */
