@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.ProviderMismatchException;
-import java.time.Duration;
 import java.util.List;
 
 /**

@@ -67,18 +67,30 @@ final class FilesystemFollower {
     }
 
     private void follow(List<FanotifyEvent> events) throws IOException {
+        int told = 0;
+        try {
+            boolean look = true;
+            while (told < events.size()) {
+                if (look) {
+                    lookUp(events.subList(told, events.size()));
+                }
+                look = tell(events.get(told++));
+            }
+        } finally {
+            // Also when nothing can be looked up: they may hold descriptors of processes.
+            while (told < events.size()) {
+                tell(events.get(told++));
+            }
+        }
+    }
+
+    private void lookUp(List<FanotifyEvent> events) throws IOException {
         var handles = new ArrayList<String>();
         for (FanotifyEvent event : events) {
             add(handles, event.at());
             add(handles, event.movedTo());
         }
-        try {
-            paths.lookUp(descriptor, handles);
-        } finally {
-            for (FanotifyEvent event : events) {
-                tell(event);
-            }
-        }
+        paths.lookUp(descriptor, handles);
     }
 
     private static void add(List<String> handles, @Nullable Name name) {
@@ -87,8 +99,11 @@ final class FilesystemFollower {
         }
     }
 
-    /** Of one file the kernel may tell several things in one event, whose order nobody knows. */
-    private void tell(FanotifyEvent event) {
+    /**
+     * Of one file the kernel may tell several things in one event, whose order nobody knows. True
+     * if directories may be elsewhere from now on.
+     */
+    private boolean tell(FanotifyEvent event) {
         Optional<Fd> process =
                 event.pidfd() < 0
                         ? Optional.empty()
@@ -110,7 +125,7 @@ final class FilesystemFollower {
                 process.ifPresent(FilesystemWatcher::closeQuietly);
             }
         }
-        paths.forget(event);
+        return paths.forget(event);
     }
 
     private List<FileEvent> meaning(FanotifyEvent event) {

@@ -19,8 +19,11 @@ import java.util.Optional;
  * CAP_DAC_READ_SEARCH}) when the event is taken in: the path is where the directory is by then. Of
  * a directory that was gone by then and had not been known, only the name is told, as a relative
  * path. Several things that happen to one file before anybody looks come as one event of the
- * kernel's, and are told in the order of a file's life. After {@link FileEvent.Overflowed}
- * (fs.fanotify.max_queued_events) events are lost, and nothing is repaired.
+ * kernel's, and are told in the order of a file's life.
+ *
+ * <p>If the kernel drops events because nobody took them fast enough (fs.fanotify.max_queued_events
+ * of them), {@link FileEvent.Overflowed} says so where they would be. Nothing is repaired: to look
+ * through a whole file system is up to who needs that. What follows is right again.
  *
  * <p>Without {@code CAP_SYS_ADMIN} only {@link Extent#DIRECTORY} is possible, processes are not
  * told but for this one, and only what is in the directory itself has a path. A mount tells no

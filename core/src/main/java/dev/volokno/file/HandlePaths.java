@@ -124,16 +124,20 @@ final class HandlePaths {
         return RawNames.resolve(Path.of("/"), full);
     }
 
-    /** A directory was moved or removed: what is below it is elsewhere. */
-    void forget(FanotifyEvent event) {
-        if (event.is(SysFanotify.FAN_ONDIR)
-                && event.is(
-                        SysFanotify.FAN_RENAME
-                                | SysFanotify.FAN_MOVED_FROM
-                                | SysFanotify.FAN_MOVED_TO)) {
-            String own = handleToKeep();
-            known.keySet().removeIf(handle -> !handle.equals(own));
+    /** A directory was moved, or may have been: what is below it is elsewhere. True if so. */
+    boolean forget(FanotifyEvent event) {
+        boolean moved =
+                event.is(SysFanotify.FAN_ONDIR)
+                        && event.is(
+                                SysFanotify.FAN_RENAME
+                                        | SysFanotify.FAN_MOVED_FROM
+                                        | SysFanotify.FAN_MOVED_TO);
+        if (!moved && !event.is(SysFanotify.FAN_Q_OVERFLOW)) {
+            return false;
         }
+        String own = handleToKeep();
+        known.keySet().removeIf(handle -> !handle.equals(own));
+        return true;
     }
 
     private String handleToKeep() {

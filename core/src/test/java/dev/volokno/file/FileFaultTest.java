@@ -8,6 +8,7 @@ import dev.volokno.CancelledException;
 import dev.volokno.SystemCallException;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.support.Bytes;
+import dev.volokno.support.ChildJava;
 import dev.volokno.support.Configuration;
 import dev.volokno.support.EachConfiguration;
 import dev.volokno.testing.Fault;
@@ -18,11 +19,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What disks do to those who trust them. */
 class FileFaultTest {
     private static final OpenOptions FRESH = OpenOptions.readWrite().create();
+
+    /** The signal that comes with the errno, SIGXFSZ, is ignored by the JVM. */
+    private static final String TOO_LARGE =
+            """
+            import dev.volokno.file.*;
+            import dev.volokno.loop.Loop;
+            import java.nio.ByteBuffer;
+            import java.nio.file.*;
+
+            void main(String[] args) throws Exception {
+                Loop.run(() -> {
+                    var path = Path.of(args[0]);
+                    var bytes = ByteBuffer.allocate(100_000);
+                    try (var file = RegularFile.open(path, OpenOptions.readWrite().create())) {
+                        file.write(bytes);
+                    } catch (IOException e) {
+                        IO.println(e.getMessage() + " after " + bytes.position() + " bytes");
+                    }
+                });
+            }
+            """;
 
     @TempDir Path directory;
 
@@ -64,6 +87,18 @@ class FileFaultTest {
                 assertThatThrownBy(() -> file.resize(Long.MAX_VALUE)).hasMessageContaining("EFBIG");
             }
         });
+    }
+
+    @Test
+    @Timeout(60)
+    void theProcessesLargestFileIsToldAndHowFarItGot() throws Exception {
+        String said =
+                ChildJava.of(directory, TOO_LARGE)
+                        .opened()
+                        .with("-XX:-UsePerfData")
+                        .under("prlimit", "--fsize=65536")
+                        .run(directory.resolve("f").toString());
+        assertThat(said).contains("pwrite: EFBIG").contains("after 65536 bytes");
     }
 
     @Test
