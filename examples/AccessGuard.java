@@ -2,9 +2,18 @@
 import module dev.volokno;
 
 void main(String[] args) throws Exception {
+    try {
+        run(args);
+    } catch (IllegalArgumentException | IOException e) {
+        System.err.println("AccessGuard: " + e.getMessage());
+        System.exit(e instanceof IOException ? 1 : 2);
+    }
+}
+
+void run(String[] args) throws Exception {
     if (args.length != 2) {
         IO.println("usage: AccessGuard DIRECTORY WORD");
-        return;
+        System.exit(2);
     }
     var directory = Path.of(args[0]);
     var word = args[1];

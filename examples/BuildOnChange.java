@@ -2,9 +2,18 @@
 import module dev.volokno;
 
 void main(String[] args) throws Exception {
+    try {
+        run(args);
+    } catch (IllegalArgumentException | IOException e) {
+        System.err.println("BuildOnChange: " + e.getMessage());
+        System.exit(e instanceof IOException ? 1 : 2);
+    }
+}
+
+void run(String[] args) throws Exception {
     if (args.length < 2) {
         IO.println("usage: BuildOnChange DIRECTORY COMMAND [ARGUMENT...]");
-        return;
+        System.exit(2);
     }
     var root = Path.of(args[0]);
     var command = List.of(args).subList(1, args.length);

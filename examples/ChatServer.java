@@ -14,6 +14,15 @@ static final int BEHIND = 100;
 final Map<String, Channel<String>> guests = new HashMap<>();
 
 void main(String[] args) throws Exception {
+    try {
+        run(args);
+    } catch (IllegalArgumentException | IOException e) {
+        System.err.println("ChatServer: " + e.getMessage());
+        System.exit(e instanceof IOException ? 1 : 2);
+    }
+}
+
+void run(String[] args) throws Exception {
     if (args.length != 1) {
         IO.println("usage: ChatServer PORT");
         System.exit(2);

@@ -1,6 +1,8 @@
 import module dev.volokno;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
@@ -16,6 +18,19 @@ static final int AT_A_TIME = 16;
 static final int BUFFER = 256 * 1024;
 
 void main(String[] arguments) throws Exception {
+    try {
+        run(arguments);
+    } catch (IllegalArgumentException | DirectoryIteratorException | IOException e) {
+        System.err.println("Checksums: " + e.getMessage());
+        System.exit(e instanceof IllegalArgumentException ? 2 : 1);
+    }
+}
+
+void run(String[] arguments) throws Exception {
+    if (arguments.length < 1 || arguments.length > 2) {
+        IO.println("usage: Checksums DIRECTORY [FILE]");
+        System.exit(2);
+    }
     Path root = Path.of(arguments[0]);
     Loop.run(() -> {
         var lines = new java.util.TreeMap<String, String>();
@@ -50,7 +65,7 @@ void main(String[] arguments) throws Exception {
     });
 }
 
-String checksum(Path path, ByteBuffer buffer) throws java.io.IOException {
+String checksum(Path path, ByteBuffer buffer) throws IOException {
     var sum = new CRC32C();
     try (RegularFile file = RegularFile.open(path)) {
         while (file.read(buffer.clear()) >= 0) {

@@ -8,11 +8,23 @@ import module dev.volokno;
 final InetSocketAddress group = new InetSocketAddress(InetAddress.ofLiteral("239.255.86.75"), 8675);
 
 void main(String[] args) throws Exception {
+    try {
+        run(args);
+    } catch (IllegalArgumentException | IOException e) {
+        System.err.println("Discover: " + e.getMessage());
+        System.exit(e instanceof IOException ? 1 : 2);
+    }
+}
+
+void run(String[] args) throws Exception {
     if (args.length != 2) {
         IO.println("usage: Discover INTERFACE NAME");
         System.exit(2);
     }
     var on = NetworkInterface.getByName(args[0]);
+    if (on == null) {
+        throw new IllegalArgumentException("no network interface " + args[0]);
+    }
     Loop.run(() -> {
         // Bound to the group's own address it hears nothing else.
         try (var socket = UdpSocket.bindShared(group)) {

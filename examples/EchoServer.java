@@ -10,12 +10,12 @@ void main(String[] args) throws Exception {
         IO.println("usage: EchoServer PORT");
         System.exit(2);
     }
-    int port = Integer.parseInt(args[0]);
     try {
+        int port = Integer.parseInt(args[0]);
         Loop.run(() -> serve(port));
-    } catch (IOException e) {
+    } catch (IllegalArgumentException | IOException e) {
         System.err.println("EchoServer: " + e.getMessage());
-        System.exit(1);
+        System.exit(e instanceof IOException ? 1 : 2);
     }
 }
 

@@ -11,15 +11,15 @@ void main(String[] args) throws Exception {
         System.exit(2);
     }
     String host = args[0];
-    int port = args.length > 1 ? Integer.parseInt(args[1]) : 80;
     try {
+        int port = args.length > 1 ? Integer.parseInt(args[1]) : 80;
         Loop.run(() -> Deadline.within(Duration.ofSeconds(3), () -> ask(host, port)));
-    } catch (IOException e) {
+    } catch (IllegalArgumentException | IOException e) {
         System.err.println("HttpHead: " + e.getMessage());
         for (Throwable one : e.getSuppressed()) {
             System.err.println("  " + one.getMessage());
         }
-        System.exit(1);
+        System.exit(e instanceof IOException ? 1 : 2);
     }
 }
 

@@ -11,6 +11,19 @@ static final Duration ANSWER = Duration.ofMillis(200);
 static final int ATTEMPTS = 3;
 
 void main(String[] args) throws Exception {
+    try {
+        run(args);
+    } catch (IllegalArgumentException | IOException e) {
+        System.err.println("ModbusMaster: " + e.getMessage());
+        System.exit(e instanceof IOException ? 1 : 2);
+    }
+}
+
+void run(String[] args) throws Exception {
+    if (args.length > 3) {
+        IO.println("usage: ModbusMaster [PORT [BAUD [SLAVE]]]");
+        System.exit(2);
+    }
     int baud = args.length > 1 ? Integer.parseInt(args[1]) : 19_200;
     int slave = args.length > 2 ? Integer.parseInt(args[2]) : 17;
     Loop.run(() ->

@@ -52,6 +52,15 @@ long call(NativeCall body) {
 }
 
 void main(String[] args) throws Exception {
+    try {
+        run(args);
+    } catch (IllegalArgumentException | IOException e) {
+        System.err.println("Ping: " + e.getMessage());
+        System.exit(e instanceof IOException ? 1 : 2);
+    }
+}
+
+void run(String[] args) throws Exception {
     if (args.length == 0) {
         IO.println("usage: Ping ADDRESS [COUNT]");
         System.exit(2);

@@ -6,6 +6,19 @@ import module dev.volokno;
 final List<Row> rows = new ArrayList<>();
 
 void main(String[] args) throws Exception {
+    try {
+        run(args);
+    } catch (IllegalArgumentException | IOException e) {
+        System.err.println("PortMonitor: " + e.getMessage());
+        System.exit(e instanceof IOException ? 1 : 2);
+    }
+}
+
+void run(String[] args) throws Exception {
+    if (args.length == 0) {
+        IO.println("usage: PortMonitor PORT...");
+        System.exit(2);
+    }
     Loop.run(() ->
             Scope.run(scope -> {
                 try (var terminal = Terminal.open()) {

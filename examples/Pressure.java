@@ -8,6 +8,15 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import module dev.volokno;
 
 void main(String[] arguments) throws Exception {
+    try {
+        run(arguments);
+    } catch (IllegalArgumentException | IOException e) {
+        System.err.println("Pressure: " + e.getMessage());
+        System.exit(e instanceof IOException ? 1 : 2);
+    }
+}
+
+void run(String[] arguments) throws Exception {
     int times = arguments.length == 0 ? Integer.MAX_VALUE : Integer.parseInt(arguments[0]);
     Loop.run(() -> watch(times));
 }

@@ -10,8 +10,8 @@ void main(String[] args) throws Exception {
         IO.println("usage: SerialBridge A B [BAUD]");
         System.exit(2);
     }
-    var settings = SerialSettings.of(args.length == 3 ? Integer.parseInt(args[2]) : 115_200);
     try {
+        var settings = SerialSettings.of(args.length == 3 ? Integer.parseInt(args[2]) : 115_200);
         Loop.run(() -> {
             Runtime.getRuntime().addShutdownHook(new Thread(Loop.current()::close));
             var a = SerialPort.open(args[0], settings);
@@ -20,8 +20,8 @@ void main(String[] args) throws Exception {
             Fiber.start(() -> a.transferTo(b));
             Fiber.start(() -> b.transferTo(a));
         }); // closes what is open
-    } catch (IOException e) {
-        System.err.println(e.getMessage());
-        System.exit(1);
+    } catch (IllegalArgumentException | IOException e) {
+        System.err.println("SerialBridge: " + e.getMessage());
+        System.exit(e instanceof IOException ? 1 : 2);
     }
 }

@@ -4,9 +4,18 @@ import module dev.volokno;
 import java.nio.channels.FileChannel;
 
 void main(String[] args) throws Exception {
+    try {
+        run(args);
+    } catch (IllegalArgumentException | IOException e) {
+        System.err.println("TailF: " + e.getMessage());
+        System.exit(e instanceof IOException ? 1 : 2);
+    }
+}
+
+void run(String[] args) throws Exception {
     if (args.length != 1) {
         IO.println("usage: TailF FILE");
-        return;
+        System.exit(2);
     }
     var file = Path.of(args[0]).toAbsolutePath();
     Loop.run(() -> {

@@ -6,6 +6,15 @@
 import module dev.volokno;
 
 void main(String[] args) throws Exception {
+    try {
+        run(args);
+    } catch (IllegalArgumentException | IOException e) {
+        System.err.println("TcpProxy: " + e.getMessage());
+        System.exit(e instanceof IOException ? 1 : 2);
+    }
+}
+
+void run(String[] args) throws Exception {
     if (args.length != 3) {
         IO.println("usage: TcpProxy PORT HOST PORT");
         System.exit(2);

@@ -74,6 +74,11 @@ final class Program implements AutoCloseable {
         return awaitLine(line -> line.contains(part));
     }
 
+    /** All that it says until it ends. */
+    List<String> allLines() {
+        return output.lines().toList();
+    }
+
     /** Sends a signal, {@code INT} as Ctrl-C does; its output can still be read. */
     void signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
