@@ -31,6 +31,8 @@ class NetworkTest {
     private static final InetSocketAddress SERVER =
             new InetSocketAddress(InetAddress.ofLiteral(Network.RIGHT), PORT);
 
+    private static final Duration SHORT = Duration.ofMillis(50);
+
     private interface Serving {
         void serve(TcpSocket client) throws Exception;
     }
@@ -245,8 +247,73 @@ class NetworkTest {
 
     @ParameterizedTest
     @EnumSource(names = {"IO_URING", "EPOLL"})
+    void aTransferSurvivesLostPackets(Configuration configuration) throws Exception {
+        Network.assumeLoss();
+        transfer(configuration, network -> network.lose(3));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"IO_URING", "EPOLL"})
+    void aTransferSurvivesASlowCableAndItsQueue(Configuration configuration) throws Exception {
+        transfer(configuration, network -> network.slowDown("rate 60mbit burst 20kb latency 30ms"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"IO_URING", "EPOLL"})
+    void aBlackHoleAmidATransferEndsTheWaitInTimeAndTheTransferGoesOnAfterwards(
+            Configuration configuration) throws Exception {
+        Network.assumeLoss();
+        run(
+                configuration,
+                NetworkTest::sendPattern,
+                network -> {
+                    try (var socket = TcpSocket.connect(SERVER)) {
+                        ByteBuffer received = ByteBuffer.allocateDirect(SIZE);
+                        socket.write(Bytes.of("!"));
+                        socket.readFully(received.limit(1000));
+                        network.lose(100);
+                        received.limit(SIZE);
+                        assertThatThrownBy(() ->
+                                        Deadline.within(
+                                                Duration.ofMillis(50),
+                                                () -> socket.readFully(received)))
+                                .isInstanceOf(DeadlineException.class);
+                        network.lose(0);
+                        socket.readFully(received);
+                        assertPattern(received);
+                        assertThat(Bytes.read(socket)).isEqualTo("end");
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"IO_URING", "EPOLL"})
+    void aConnectIntoABlackHoleSucceedsWhenPacketsComeThroughAgain(Configuration configuration)
+            throws Exception {
+        Network.assumeLoss();
+        run(
+                configuration,
+                NetworkTest::sendPattern,
+                network -> {
+                    network.lose(100);
+                    assertThatThrownBy(() -> TcpSocket.connect(Network.RIGHT, PORT, SHORT))
+                            .isInstanceOf(DeadlineException.class);
+                    var connecting =
+                            Waiting.untilParked(Fiber.start(() -> TcpSocket.connect(SERVER)));
+                    network.lose(0);
+                    try (var socket = connecting.join()) {
+                        ByteBuffer received = ByteBuffer.allocateDirect(SIZE);
+                        socket.write(Bytes.of("!"));
+                        socket.readFully(received);
+                        assertPattern(received);
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"IO_URING", "EPOLL"})
     void aTransferSurvivesDelayAndLoss(Configuration configuration) throws Exception {
-        transfer(configuration, "delay 2ms 1ms loss 2%");
+        transfer(configuration, network -> network.impair("delay 2ms 1ms loss 2%"));
     }
 
     @Tag("soak")
@@ -254,17 +321,18 @@ class NetworkTest {
     @ParameterizedTest
     @EnumSource(names = {"IO_URING", "EPOLL"})
     void aTransferSurvivesWorseDelayAndLoss(Configuration configuration) throws Exception {
-        transfer(configuration, "delay 40ms 20ms loss 15% duplicate 5% reorder 10%");
+        String much = "delay 40ms 20ms loss 15% duplicate 5% reorder 10%";
+        transfer(configuration, network -> network.impair(much));
     }
 
-    private static void transfer(Configuration configuration, String impairment) throws Exception {
+    private static void transfer(Configuration configuration, Client impairing) throws Exception {
         run(
                 configuration,
                 NetworkTest::sendPattern,
                 network -> {
                     try (var socket = TcpSocket.connect(SERVER)) {
                         socket.write(Bytes.of("!"));
-                        network.impair(impairment);
+                        impairing.run(network);
                         ByteBuffer received = ByteBuffer.allocateDirect(SIZE);
                         socket.readFully(received);
                         assertPattern(received);

@@ -101,6 +101,40 @@ public final class Network implements AutoCloseable {
         }
     }
 
+    /** Makes the cable slow, with a queue before it (tc-tbf(8)), or ends the test. */
+    public void slowDown(String how) throws IOException {
+        for (String namespace : List.of(left, right)) {
+            String said = run("tc -n " + namespace + " qdisc replace dev cable root tbf " + how);
+            assumeTrue(said.isEmpty(), "this kernel has no tbf: " + said);
+        }
+    }
+
+    /** Ends the test if no packets can be lost here. */
+    public static void assumeLoss() throws IOException {
+        String said = run("nft list ruleset");
+        assumeTrue(!said.contains("rror"), "needs nft and a kernel with it: " + said);
+    }
+
+    /** Loses so many of a hundred packets that come in at either end; none if that is 0. */
+    public void lose(int percent) throws IOException {
+        for (String namespace : List.of(left, right)) {
+            nft(namespace, "flush ruleset");
+            nft(namespace, "add table inet test");
+            nft(namespace, "add chain inet test in { type filter hook input priority 0 ; }");
+            String which = percent == 100 ? "" : "numgen random mod 100 < " + percent + " ";
+            if (percent > 0) {
+                nft(namespace, "add rule inet test in " + which + "drop");
+            }
+        }
+    }
+
+    private static void nft(String namespace, String words) throws IOException {
+        String said = run("ip netns exec " + namespace + " nft " + words);
+        if (!said.isEmpty()) {
+            throw new IOException("nft " + words + ": " + said);
+        }
+    }
+
     private static void ip(String words) throws IOException {
         String said = run("ip " + words);
         if (!said.isEmpty()) {
@@ -116,7 +150,7 @@ public final class Network implements AutoCloseable {
             process.getOutputStream().close();
             return new String(process.getInputStream().readAllBytes()).strip();
         } catch (IOException e) {
-            return abort("needs iproute2: " + e.getMessage());
+            return abort("needs iproute2 and nftables: " + e.getMessage());
         }
     }
 

@@ -1,8 +1,11 @@
 package dev.volokno.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,8 +20,12 @@ class ServersTest {
         return server.awaitLine("listening ").split(" ")[1];
     }
 
-    private static Process client(String... command) throws IOException {
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    private static Process client(String... command) {
+        try {
+            return new ProcessBuilder(command).redirectErrorStream(true).start();
+        } catch (IOException e) {
+            return abort("needs " + command[0] + ": " + e.getMessage());
+        }
     }
 
     @Test
@@ -39,6 +46,31 @@ class ServersTest {
             assertThat(socat.getInputStream().readAllBytes()).isEqualTo(sent);
             writing.join();
             assertThat(socat.waitFor()).isZero();
+        }
+    }
+
+    @Test
+    void curlGoesThroughTheProxy() throws Exception {
+        byte[] page = "hello through the proxy\n".repeat(50_000).getBytes();
+        HttpServer web = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        web.createContext(
+                "/",
+                exchange -> {
+                    exchange.sendResponseHeaders(200, page.length);
+                    exchange.getResponseBody().write(page);
+                    exchange.close();
+                });
+        web.start();
+        String target = String.valueOf(web.getAddress().getPort());
+        try (var proxy = Program.example(folder, "TcpProxy", "0", "127.0.0.1", target)) {
+            String address = "http://127.0.0.1:" + port(proxy) + "/";
+            // The second is asked for over the same connection.
+            Process curl = client("curl", "-sS", "--max-time", "30", address, address);
+            byte[] both = curl.getInputStream().readAllBytes();
+            assertThat(both).hasSize(2 * page.length).startsWith(page).endsWith(page);
+            assertThat(curl.waitFor()).isZero();
+        } finally {
+            web.stop(0);
         }
     }
 
