@@ -38,19 +38,18 @@ final class Cluster {
         var cluster = new Cluster(programs, Files.createTempDirectory("volokno-pg"), free);
         run("chown", "postgres", cluster.directory.toString());
         cluster.server("initdb", "-D", cluster.data(), "-A", "trust", "-N");
-        String options =
-                "-p " + free + " -k " + cluster.directory + " -c listen_addresses=127.0.0.1";
-        cluster.server(
-                "pg_ctl",
-                "-D",
-                cluster.data(),
-                "-w",
-                "-o",
-                options,
-                "-l",
-                cluster.data() + "/log",
-                "start");
+        cluster.begin();
         return cluster;
+    }
+
+    private void begin() throws Exception {
+        String options =
+                "-p "
+                        + port
+                        + " -k "
+                        + directory
+                        + " -c listen_addresses=127.0.0.1 -c max_connections=150 -c fsync=off";
+        server("pg_ctl", "-D", data(), "-w", "-o", options, "-l", data() + "/log", "start");
     }
 
     private String data() {
@@ -84,6 +83,32 @@ final class Cluster {
 
     String url() {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres";
+    }
+
+    /** As libpq takes it, over TCP. */
+    String conninfo() {
+        return "host=127.0.0.1 port=" + port + " user=postgres dbname=postgres";
+    }
+
+    /** As libpq takes it, over the UNIX socket. */
+    String localConninfo() {
+        return "host=" + directory + " port=" + port + " user=postgres dbname=postgres";
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Ends it at once, and all connections, and starts it again. */
+    void restart() throws Exception {
+        server("pg_ctl", "-D", data(), "-m", "immediate", "stop");
+        begin();
+    }
+
+    /** Sends a signal to the server's first process, which takes connections. */
+    void signal(String name) throws Exception {
+        String process = Files.readAllLines(Path.of(data(), "postmaster.pid")).getFirst();
+        run("kill", "-" + name, process);
     }
 
     String socket() {
