@@ -52,7 +52,7 @@ final class Fanotify {
     }
 
     static void mark(Fd fd, Extent extent, long mask, Path path) throws IOException {
-        String raw = RawNames.of(path.toAbsolutePath());
+        String raw = PathName.raw(path.toAbsolutePath());
         int flags = SysFanotify.FAN_MARK_ADD | extent.markFlag();
         long all = mask | extent.maskFlag();
         long[] result = {0};

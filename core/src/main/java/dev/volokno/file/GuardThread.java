@@ -94,7 +94,7 @@ final class GuardThread implements AccessRequest.Guard {
         var nowhere = new EventQueue<AccessRequest>();
         nowhere.offer(request);
         Fanotify.pathOf(errno, 0);
-        RawNames.resolve(Path.of("/"), "\u00e4");
+        PathName.resolve(Path.of("/"), "\u00e4");
         keep(request);
         answerLate();
         respond(-1, true);
@@ -178,8 +178,8 @@ final class GuardThread implements AccessRequest.Guard {
     private Path path(int number) {
         String raw = Fanotify.pathOf(errno, number);
         return raw.startsWith("/")
-                ? RawNames.resolve(Path.of("/"), raw.substring(1))
-                : RawNames.resolve(Path.of(""), raw);
+                ? PathName.resolve(Path.of("/"), raw.substring(1))
+                : PathName.resolve(Path.of(""), raw);
     }
 
     private void answerLate() {

@@ -27,7 +27,7 @@ final class HandlePaths {
     private final LinkedHashMap<String, String> known = new LinkedHashMap<>(16, 0.75f, true);
 
     HandlePaths(Path root) {
-        this.root = RawNames.of(root.toAbsolutePath());
+        this.root = PathName.raw(root.toAbsolutePath());
     }
 
     /** Learns the watched directory's own handle, for which no privilege is needed. */
@@ -117,11 +117,11 @@ final class HandlePaths {
         String directory = known.get(name.directory());
         boolean itself = ".".equals(name.name()) || name.name().isEmpty();
         if (directory == null) {
-            return RawNames.resolve(Path.of(""), name.name());
+            return PathName.resolve(Path.of(""), name.name());
         }
         String below = directory.equals("/") ? "" : directory.substring(1);
         String full = itself ? below : below.isEmpty() ? name.name() : below + '/' + name.name();
-        return RawNames.resolve(Path.of("/"), full);
+        return PathName.resolve(Path.of("/"), full);
     }
 
     /** A directory was moved, or may have been: what is below it is elsewhere. True if so. */

@@ -32,7 +32,7 @@ final class Looker {
         this.path = path;
         this.options = options;
         this.user = user;
-        rawPath = RawNames.of(path.toAbsolutePath());
+        rawPath = PathName.raw(path.toAbsolutePath());
         picture = new Picture(path);
     }
 

@@ -65,8 +65,21 @@ final class PathName {
         return bytes.toByteArray();
     }
 
+    /** The bytes of an absolute path, in a string of one character per byte. */
+    static String raw(Path absolute) {
+        return text(bytes(absolute));
+    }
+
+    /** The path of {@code raw}, which may be several names, in {@code directory}. */
+    static Path resolve(Path directory, String raw) {
+        return directory.resolve(path(raw.getBytes(ISO_8859_1)));
+    }
+
     /** The path that the kernel calls so. */
     static Path path(byte[] bytes) {
+        if (isAscii(bytes)) {
+            return Path.of(text(bytes));
+        }
         try {
             String text =
                     LOCALE.newDecoder()
@@ -76,11 +89,20 @@ final class PathName {
                             .toString();
             return Path.of(text);
         } catch (CharacterCodingException noText) {
-            return raw(bytes);
+            return escaped(bytes);
         }
     }
 
-    private static Path raw(byte[] bytes) {
+    private static boolean isAscii(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Path escaped(byte[] bytes) {
         boolean absolute = bytes.length > 0 && bytes[0] == '/';
         var escaped = new StringBuilder(absolute ? "file://" : "file:///");
         for (byte b : bytes) {
@@ -94,7 +116,7 @@ final class PathName {
         return absolute ? path : Path.of("/").relativize(path);
     }
 
-    /** For messages. */
+    /** One character per byte. */
     static String text(byte[] bytes) {
         return new String(bytes, ISO_8859_1);
     }

@@ -24,7 +24,7 @@ final class Picture {
 
     Picture(Path path) {
         this.path = path;
-        rawPath = RawNames.of(path.toAbsolutePath());
+        rawPath = PathName.raw(path.toAbsolutePath());
     }
 
     Path rootPath() {
@@ -33,7 +33,7 @@ final class Picture {
 
     /** As the user knows it. */
     Path path(Node node) {
-        return node.isRoot() ? path : RawNames.resolve(path, node.path());
+        return node.isRoot() ? path : PathName.resolve(path, node.path());
     }
 
     /** As the kernel knows it. */
