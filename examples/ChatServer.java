@@ -1,8 +1,4 @@
-/**
- * A chat: {@code ChatServer PORT}; the first line is one's name, the others go to everybody else.
- *
- * <p>Port 0 lets the kernel choose; the line "listening PORT" tells which it is.
- */
+/** A chat: {@code ChatServer PORT}; the first line is one's name, the rest is for the others. */
 import module dev.volokno;
 
 import dev.volokno.fiber.Channel;
@@ -15,25 +11,17 @@ final Map<String, Channel<String>> guests = new HashMap<>();
 
 void main(String[] args) throws Exception {
     try {
-        run(args);
+        var address = new InetSocketAddress(Integer.parseInt(String.join(" ", args)));
+        Loop.run(() -> {
+            try (var listener = TcpListener.bind(address)) {
+                IO.println("listening " + listener.localAddress().getPort());
+                listener.serve(this::welcome);
+            }
+        });
     } catch (IllegalArgumentException | IOException e) {
-        System.err.println("ChatServer: " + e.getMessage());
+        System.err.println("usage: ChatServer PORT: " + e.getMessage());
         System.exit(e instanceof IOException ? 1 : 2);
     }
-}
-
-void run(String[] args) throws Exception {
-    if (args.length != 1) {
-        IO.println("usage: ChatServer PORT");
-        System.exit(2);
-    }
-    int port = Integer.parseInt(args[0]);
-    Loop.run(() -> {
-        try (var listener = TcpListener.bind(new InetSocketAddress(port))) {
-            IO.println("listening " + listener.localAddress().getPort());
-            listener.serve(this::welcome);
-        }
-    });
 }
 
 void welcome(TcpSocket guest) throws Exception {
