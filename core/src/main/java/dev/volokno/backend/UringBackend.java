@@ -327,6 +327,30 @@ public final class UringBackend implements Backend {
         wakeUp.signal();
     }
 
+    /** The eventfd behind {@link #wakeUp}. */
+    int wakeUpNumber() {
+        return wakeUp.number();
+    }
+
+    /** Has the kernel write to {@code eventfd} when {@link #turn} would deliver something. */
+    void announceTo(int eventfd) throws IOException {
+        long argument = Kernel.scratch(errno);
+        Memory.putInt(argument, eventfd);
+        Kernel.check(
+                "io_uring_register",
+                IoUring.register(errno, ring.number, IoUring.REGISTER_EVENTFD, argument, 1),
+                "eventfd " + eventfd);
+    }
+
+    /** Whether {@link #turn} would do something without a new event. */
+    boolean hasMore() {
+        return completions.available() > 0
+                || submissions.pending() > 0
+                || submissions.flagged(NEEDS_ENTER)
+                || !unsubmitted.isEmpty()
+                || !uncancelled.isEmpty();
+    }
+
     @Override
     public void forget(Handle handle) {
         assert handle.first() == null : "closing under " + handle.first();

@@ -43,6 +43,9 @@ public final class Descriptor implements Polled {
     /** What is done right before close(2), on the same thread. */
     private volatile DirectOperation.@Nullable Call lastCall;
 
+    /** Loop thread; made by the first attempt. */
+    private @Nullable MemorySegment errno;
+
     private Descriptor(Engine engine, int number, Kind kind, Object path) {
         this.engine = engine;
         this.kind = kind;
@@ -164,13 +167,23 @@ public final class Descriptor implements Polled {
 
     /** Makes an operation's call once, on the calling thread, whatever it answers. */
     public long attempt(Operation operation) {
-        long instead = engine.onLoop() ? engine.instead(operation, false) : Backend.PENDING;
-        if (instead != Backend.PENDING) {
-            return instead;
+        if (engine.onLoop()) {
+            long instead = engine.instead(operation, false);
+            return instead == Backend.PENDING ? operation.attempt(ownErrno()) : instead;
         }
         try (Arena arena = Arena.ofConfined()) {
             return operation.attempt(Kernel.newErrno(arena));
         }
+    }
+
+    /** On the loop: room that lasts, since a callback may attempt something at each event. */
+    private MemorySegment ownErrno() {
+        MemorySegment known = errno;
+        if (known == null) {
+            known = Kernel.newErrno(Arena.ofAuto());
+            errno = known;
+        }
+        return known;
     }
 
     /** Whether a wait for it is possible at all. */

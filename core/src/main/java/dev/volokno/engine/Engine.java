@@ -10,8 +10,6 @@ import dev.volokno.linux.Errno;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.channels.ClosedChannelException;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +30,10 @@ public final class Engine {
     /** So many things that others want are done before timers and fibers have their turn. */
     private static final int INBOX_BATCH = 1024;
 
-    private static final Map<Thread, Engine> BY_CARRIER = new ConcurrentHashMap<>();
+    private static final long FOR_EVER = -1;
+
+    /** Whose thread an engine's is while nobody turns it. */
+    private static final Thread NOBODY = Thread.ofPlatform().unstarted(() -> {});
 
     private final Backend backend;
     private final @Nullable Rest rest;
@@ -41,6 +42,7 @@ public final class Engine {
     private final LoopTime time;
     private final ReadyQueue ready;
     private final WorkerCalls workers = new WorkerCalls(this);
+    private final Hooks hooks = new Hooks();
 
     private volatile Thread thread;
     private volatile @Nullable ForeignSet foreignSet;
@@ -54,7 +56,6 @@ public final class Engine {
     private long activity;
     private long inFlight;
     private long turns;
-    private long turnedAt;
 
     private Engine(Backend backend, @Nullable Steering steering, @Nullable Rest rest) {
         this.backend = backend;
@@ -62,7 +63,6 @@ public final class Engine {
         thread = Thread.currentThread();
         time = new LoopTime(steering);
         ready = new ReadyQueue(steering);
-        turnedAt = nanoTime();
         fibers = new FiberThreads(this, rest == null);
     }
 
@@ -88,18 +88,6 @@ public final class Engine {
         RUNNING,
         ABANDONED,
         DRAINING
-    }
-
-    /** How an unconfined engine sleeps: not in the kernel, where it would hold a carrier. */
-    public interface Rest {
-        /**
-         * Waits up to {@code timeoutNanos} (negative: for ever) until the backend has something, or
-         * a wake-up.
-         */
-        void await(long timeoutNanos);
-
-        /** Ends {@link #await}, from any thread. */
-        void wakeUp();
     }
 
     public boolean isConfined() {
@@ -151,8 +139,7 @@ public final class Engine {
     /** The engine whose fiber, or whose thread, this is. */
     public static @Nullable Engine current() {
         Engine home = Strand.current().home();
-        home = home != null ? home : BY_CARRIER.get(VirtualThreads.carrier());
-        return home != null ? home : BY_CARRIER.get(Thread.currentThread());
+        return home != null ? home : Carriers.current();
     }
 
     // ---- fibers
@@ -223,7 +210,7 @@ public final class Engine {
         }
     }
 
-    private void wakeUp() {
+    void wakeUp() {
         if (rest == null) {
             backend.wakeUp();
         } else {
@@ -412,14 +399,25 @@ public final class Engine {
 
     /** Turns until nothing is left that keeps the loop running, or {@link #abandonRest}. */
     public void run() {
-        thread = Thread.currentThread();
-        BY_CARRIER.put(thread, this);
+        enterThread();
         while (keepsRunning()) {
-            turn();
+            turn(FOR_EVER);
         }
     }
 
-    private boolean keepsRunning() {
+    /** The current thread turns it from now on: which engine it turned before. */
+    @Nullable Engine enterThread() {
+        thread = Thread.currentThread();
+        return Carriers.enter(thread, this);
+    }
+
+    /** Nobody turns it, and nothing is on the loop. */
+    void leaveThread(@Nullable Engine before) {
+        Carriers.leave(thread, this, before);
+        thread = NOBODY;
+    }
+
+    boolean keepsRunning() {
         return phase == Phase.RUNNING && (activity > 0 || !inbox.isEmpty());
     }
 
@@ -430,23 +428,23 @@ public final class Engine {
 
     /** Whether a loop turns on the calling platform thread. */
     public static boolean turnsHere() {
-        return BY_CARRIER.containsKey(Thread.currentThread());
+        return Carriers.turnsOn(Thread.currentThread());
     }
 
     /**
      * One turn: what others want, timers, fibers, and a look at the kernel that waits if nothing
-     * else is to be done.
+     * else is to be done, up to {@code longest} nanoseconds.
      */
-    private void turn() {
+    void turn(long longest) {
         turns++;
         takeInbox();
-        turnedAt = nanoTime();
-        time.expire(turnedAt);
+        time.expire();
         ready.runBatch();
         if (phase == Phase.DRAINING ? inFlight == 0 : !keepsRunning()) {
             return;
         }
-        long timeout = ready.isEmpty() ? time.untilNext() : 0;
+        long limit = LoopTime.sooner(hooks.prepare(), longest);
+        long timeout = LoopTime.sooner(limit, ready.isEmpty() ? time.untilNext() : 0);
         if (timeout != 0 && !inbox.prepareToSleep()) {
             timeout = 0;
         }
@@ -457,6 +455,22 @@ public final class Engine {
         }
         inbox.awake();
         Watchdog.loopWoke();
+        hooks.check();
+    }
+
+    /** Whether a turn would do something at once. */
+    boolean hasMore() {
+        return !ready.isEmpty() || !inbox.isEmpty();
+    }
+
+    /** How long nothing is to be done, unless somebody puts something in, who wakes it then. */
+    long restUntilNext() {
+        return ready.isEmpty() && inbox.prepareToSleep() ? time.untilNext() : 0;
+    }
+
+    /** What is called in every turn. */
+    public Hooks hooks() {
+        return hooks;
     }
 
     private void rest(Rest outside, long timeout) {
@@ -493,7 +507,7 @@ public final class Engine {
 
     /** When the last turn began: the clock for what needs no better one. */
     long turnedAt() {
-        return turnedAt;
+        return time.turnedAt();
     }
 
     public long turns() {
@@ -538,7 +552,7 @@ public final class Engine {
             foreign.endWaits();
         }
         while (inFlight > 0) {
-            turn();
+            turn(FOR_EVER);
         }
         synchronized (this) {
             ended = true;
@@ -584,7 +598,7 @@ public final class Engine {
 
     /** The loop has nothing more to do with its thread, however it ended. */
     public void leaveThread() {
-        BY_CARRIER.remove(thread, this);
+        leaveThread(null);
     }
 
     public boolean isEnded() {

@@ -10,9 +10,12 @@ final class LoopTime {
     /** The JDK's, which know only the machine's time: among ours, unless ours is another. */
     private final TimerQueue jdkTimers;
 
+    private long turnedAt;
+
     LoopTime(@Nullable Steering steering) {
         this.steering = steering;
         jdkTimers = steering == null ? timers : new TimerQueue();
+        turnedAt = now();
     }
 
     @Nullable Steering steering() {
@@ -31,14 +34,26 @@ final class LoopTime {
         return jdkTimers;
     }
 
-    /** Lets what is due by {@code now} happen. */
-    void expire(long now) {
+    /** When the last turn began. */
+    long turnedAt() {
+        return turnedAt;
+    }
+
+    /** A turn begins: what is due by now happens. */
+    void expire() {
+        long now = now();
+        turnedAt = now;
         if (!timers.isEmpty()) {
             timers.expire(now);
         }
         if (jdkTimers != timers) {
             jdkTimers.expire(System.nanoTime());
         }
+    }
+
+    /** The shorter one of two times, of which a negative one is for ever. */
+    static long sooner(long one, long other) {
+        return one < 0 || other < 0 ? Math.max(one, other) : Math.min(one, other);
     }
 
     /** How long the loop, in which nothing can run, may sleep; negative for ever. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The sleep of a loop that turns on a virtual thread: parked, while a platform thread watches its
  * epoll set.
  */
-public final class SentryRest implements Engine.Rest {
+public final class SentryRest implements Rest {
     private final Sentry sentry;
     private volatile @Nullable Thread sleeper;
 

@@ -82,6 +82,11 @@ public final class TimerQueue {
         return size == 0 ? -1 : Math.max(0, at(0).deadlineNanos - now);
     }
 
+    /** The first deadline, if there is one. */
+    long firstNanos() {
+        return at(0).deadlineNanos;
+    }
+
     /** Takes out the timer that is due first. */
     @Nullable Timer removeFirst() {
         if (size == 0) {

@@ -22,6 +22,14 @@ public record Use(Object held, @Nullable Use outer, boolean mayWait) {
         return use != null;
     }
 
+    /** The same uses but for that of {@code held}. */
+    static @Nullable Use without(@Nullable Use innermost, Object held) {
+        if (innermost == null || innermost.held == held) {
+            return innermost == null ? null : innermost.outer;
+        }
+        return new Use(innermost.held, without(innermost.outer, held), innermost.mayWait);
+    }
+
     /** Whether waits are possible in here and further out. */
     boolean allowsWaits() {
         return forbidding() == null;

@@ -34,6 +34,7 @@ public final class IoUring {
     public static final long OFF_SQ_RING = 0L;
     public static final long OFF_SQES = 0x10000000L;
 
+    public static final int REGISTER_EVENTFD = 4;
     public static final int REGISTER_PROBE = 8;
     public static final int REGISTER_IOWQ_MAX_WORKERS = 19;
     public static final int PROBE_SIZE = 16 + 256 * 8;

@@ -5,6 +5,7 @@ import dev.volokno.engine.Bound;
 import dev.volokno.engine.Engine;
 import dev.volokno.engine.LoopTask;
 import dev.volokno.engine.Polled;
+import dev.volokno.engine.Strand;
 import dev.volokno.engine.Timer;
 import dev.volokno.fiber.Action;
 import dev.volokno.fiber.Fiber;
@@ -102,6 +103,25 @@ public final class Loop implements AutoCloseable {
     /** Like {@link #start()}, with options. */
     public static Loop start(LoopOptions options) {
         return LoopThread.start(options);
+    }
+
+    /**
+     * Makes a loop that another event loop drives, on the calling thread.
+     *
+     * @throws IllegalStateException on a virtual thread, or where the flag that confined loops need
+     *     was not given
+     */
+    public static EmbeddedLoop embedded() throws IOException {
+        return embedded(LoopOptions.defaults());
+    }
+
+    /**
+     * Like {@link #embedded()}, with options.
+     *
+     * @throws IllegalArgumentException if they are for an unconfined loop
+     */
+    public static EmbeddedLoop embedded(LoopOptions options) throws IOException {
+        return EmbeddedLoop.open(options);
     }
 
     /**
@@ -208,6 +228,21 @@ public final class Loop implements AutoCloseable {
         return new TimedCallback(this, rootScope(), delay, callback).begin();
     }
 
+    /**
+     * Has another event loop run inside this one: {@code guest} is asked in every turn, before the
+     * loop waits for the kernel and after. It is called like a callback of {@link #watch}, and
+     * keeps the loop until it is closed.
+     *
+     * @throws IllegalStateException if this loop has ended, or goes by a test's time
+     */
+    public Registration host(Guest guest) {
+        Objects.requireNonNull(guest, "guest");
+        if (engine.isSteered()) {
+            throw new IllegalStateException("a guest goes by real time, and a test loop does not");
+        }
+        return new HostedGuest(this, rootScope(), guest).begin();
+    }
+
     /** What a callback throws is what a fiber's failure would be, unless somebody handles it. */
     void callbackFailed(Throwable thrown) {
         Throwable unhandled = thrown;
@@ -292,7 +327,8 @@ public final class Loop implements AutoCloseable {
     /**
      * Cancels every fiber, waits for the kernel to give back what it was given, closes the loop's
      * descriptors and ends the loop. Fibers that have not ended after {@code grace} are left to run
-     * elsewhere. Waits for the end, unless a fiber of this very loop calls it.
+     * elsewhere. Waits for the end, unless a fiber of this very loop calls it, a callback, or the
+     * thread that drives it.
      */
     public void stop(Duration grace) {
         long graceNanos = Bound.nanos(grace);
@@ -306,7 +342,7 @@ public final class Loop implements AutoCloseable {
                         engine.timers().arm(graceTimer, engine.nanoTime() + graceNanos);
                     }));
         }
-        if (!engine.onLoop() && Engine.current() != engine) {
+        if (!engine.onLoop() && Engine.current() != engine && Strand.current().mayWait()) {
             Waiting.uninterruptibly(ended);
         }
     }

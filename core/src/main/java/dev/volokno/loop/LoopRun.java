@@ -44,17 +44,21 @@ final class LoopRun {
     }
 
     private Loop runConfined() throws IOException {
+        var loop = newConfined();
+        turn(loop);
+        return loop;
+    }
+
+    /** A loop on the calling thread, to {@link #begin}. */
+    Loop newConfined() throws IOException {
         if (!VirtualThreads.schedulable()) {
             throw new IllegalStateException(VirtualThreads.SHUT);
         }
-        var loop =
-                new Loop(
-                        Engine.confined(
-                                options.rigging().decoration().apply(openBackend()),
-                                options.rigging().steering()),
-                        options);
-        turn(loop);
-        return loop;
+        return new Loop(
+                Engine.confined(
+                        options.rigging().decoration().apply(openBackend()),
+                        options.rigging().steering()),
+                options);
     }
 
     private Backend openBackend() throws IOException {
@@ -106,20 +110,33 @@ final class LoopRun {
     }
 
     private void turn(Loop loop) {
-        Engine engine = loop.engine();
-        watchForStalls(engine);
         try {
-            engine.activityBegins();
-            Scope.launch(
-                    engine,
-                    policy,
-                    scope -> {
-                        loop.begun(scope);
-                        body.run(loop);
-                        return true;
-                    },
-                    loop::rootEnded);
+            begin(loop);
             runThrough(loop);
+        } finally {
+            end(loop);
+        }
+    }
+
+    /** Has the loop's first fiber run in its first turn; {@link #end} must follow. */
+    void begin(Loop loop) {
+        watchForStalls(loop.engine());
+        loop.engine().activityBegins();
+        Scope.launch(
+                loop.engine(),
+                policy,
+                scope -> {
+                    loop.begun(scope);
+                    body.run(loop);
+                    return true;
+                },
+                loop::rootEnded);
+    }
+
+    /** On the loop, when nothing keeps it running any more. */
+    void end(Loop loop) {
+        Engine engine = loop.engine();
+        try {
             options.rigging().atEnd().accept(engine);
             engine.beginEnd();
             closeDescriptors(engine);

@@ -34,8 +34,7 @@ final class LoopThread implements Runnable {
     @Override
     public void run() {
         try {
-            new LoopRun(options, ScopePolicy.supervise(LoopThread::report), this::untilStopped)
-                    .run();
+            new LoopRun(options, ScopePolicy.supervise(LoopThread::report), this::started).run();
         } catch (Throwable t) {
             failure = t;
             Loop running = loop;
@@ -47,13 +46,17 @@ final class LoopThread implements Runnable {
         }
     }
 
-    private static void report(Throwable failure) {
+    static void report(Throwable failure) {
         LOGGER.log(System.Logger.Level.ERROR, "a fiber that nobody waits for has failed", failure);
     }
 
-    private void untilStopped(Loop running) {
+    private void started(Loop running) {
         loop = running;
         started.countDown();
+        untilStopped();
+    }
+
+    static void untilStopped() {
         // Stopping cancels this wait; nobody fills the cell.
         Strand.current().await(new Cell(Thread.currentThread(), "the end of", "the loop"));
     }

@@ -2,13 +2,17 @@ package dev.volokno.support;
 
 import dev.volokno.backend.Kernel;
 import dev.volokno.linux.Fcntl;
+import dev.volokno.linux.Poll;
 import dev.volokno.linux.SysIoctl;
 import dev.volokno.linux.SysSocket;
 import dev.volokno.linux.SysSocket.SocketOption;
 import dev.volokno.linux.Unistd;
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.util.function.ToLongBiFunction;
 
 /** Calls of the C library as a test makes them: on numbers, without the library's care. */
@@ -20,6 +24,17 @@ public final class TestLibc {
     private static final SocketOption SEND_BUFFER = new SocketOption(1, 7);
     private static final SocketOption RECEIVE_BUFFER = new SocketOption(1, 8);
     private static final SocketOption LINGER = new SocketOption(1, 13);
+
+    @SuppressWarnings("restricted") // the library's own call does not wait
+    private static final MethodHandle POLL =
+            Linker.nativeLinker()
+                    .downcallHandle(
+                            Linker.nativeLinker().defaultLookup().findOrThrow("poll"),
+                            FunctionDescriptor.of(
+                                    ValueLayout.JAVA_INT,
+                                    ValueLayout.ADDRESS,
+                                    ValueLayout.JAVA_LONG,
+                                    ValueLayout.JAVA_INT));
 
     private TestLibc() {}
 
@@ -69,6 +84,19 @@ public final class TestLibc {
     public static int sendUrgent(int socket) {
         return call((errno, arena) ->
                 SysSocket.send(errno, socket, arena.allocate(1).address(), 1, MSG_OOB));
+    }
+
+    /** poll(2) for input, blocking the thread for up to {@code millis}: whether there is some. */
+    public static boolean pollForInput(int number, int millis) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment entry = arena.allocate(8, 4);
+            entry.set(ValueLayout.JAVA_INT, 0, number);
+            entry.set(ValueLayout.JAVA_SHORT, 4, (short) Poll.POLLIN);
+            // Interrupted by a signal of the JVM's: the caller looks, and comes again.
+            return (int) POLL.invokeExact(entry, 1L, millis) != 0;
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
     }
 
     /** How many bytes a read would find. */
