@@ -10,9 +10,6 @@ import dev.volokno.linux.Errno;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.channels.ClosedChannelException;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -174,14 +171,8 @@ public final class Engine {
         if (onLoop()) {
             time.jdkTimers().arm(timer, deadline);
         } else {
-            afterTheEnd(timer, delay);
+            AfterEnd.expires(timer, delay);
         }
-    }
-
-    private static void afterTheEnd(Timer timer, long delayNanos) {
-        Future<?> _ =
-                ForkJoinPool.commonPool()
-                        .schedule(timer::expired, delayNanos, TimeUnit.NANOSECONDS);
     }
 
     // ---- what has to happen on the loop
@@ -559,11 +550,11 @@ public final class Engine {
         }
         Runnable continuation = ready.poll();
         while (continuation != null) {
-            ForkJoinPool.commonPool().execute(continuation);
+            AfterEnd.takes(continuation);
             continuation = ready.poll();
         }
         emptyInboxAfterEnd();
-        handOverTimers();
+        AfterEnd.takesTimers(time.jdkTimers());
         workers.close();
         if (foreign != null) {
             foreign.close();
@@ -571,28 +562,11 @@ public final class Engine {
         backend.close();
     }
 
-    /**
-     * A continuation that is lost is a virtual thread lost: those that come now run in the common
-     * pool.
-     */
     private void emptyInboxAfterEnd() {
         Object item = inbox.take();
         while (item != null) {
-            if (item instanceof LoopTask task) {
-                task.abandoned();
-            } else {
-                ForkJoinPool.commonPool().execute((Runnable) item);
-            }
+            AfterEnd.takes(item);
             item = inbox.take();
-        }
-    }
-
-    private void handOverTimers() {
-        Timer timer = time.jdkTimers().removeFirst();
-        long now = System.nanoTime();
-        while (timer != null) {
-            afterTheEnd(timer, Math.max(0, timer.deadlineNanos - now));
-            timer = time.jdkTimers().removeFirst();
         }
     }
 

@@ -84,7 +84,7 @@ class GuestTest {
             Registration stay = Loop.current().host(guest);
             Fiber.sleep(SHORT);
             stay.close();
-            assertThat(guest.calls.size()).isGreaterThanOrEqualTo(2);
+            assertThat(guest.calls).isNotEmpty();
         });
     }
 

@@ -278,7 +278,7 @@ class WatchTest {
                                     return Conditions.NONE;
                                 });
                 assertThat(told.receive()).isEqualTo("writable");
-                assertThat(writing.isActive()).isFalse();
+                Waiting.until(() -> !writing.isActive());
                 assertThat(reading.isActive()).isTrue();
                 event.add(1);
                 assertThat(told.receive()).isEqualTo("readable");
