@@ -6,6 +6,7 @@ import dev.volokno.backend.Kernel;
 import dev.volokno.descriptor.Descriptor;
 import dev.volokno.engine.Engine;
 import dev.volokno.engine.Strand;
+import dev.volokno.engine.Use;
 import dev.volokno.fd.Fd.Condition;
 import dev.volokno.fiber.Deadline;
 import dev.volokno.linux.Poll;
@@ -32,6 +33,10 @@ final class Drive<L extends Driven> {
     private final Engine engine;
     private final Queue<Request<L, ?>> requests;
     private final ForeignSleep sleep;
+
+    // The loop's thread, if the loop is confined.
+    private @Nullable Round round;
+    private @Nullable Throwable failed;
 
     // Any thread.
     private final AtomicBoolean asleep = new AtomicBoolean();
@@ -62,6 +67,29 @@ final class Drive<L extends Driven> {
         return ending;
     }
 
+    /** Whether the fiber sleeps, and the caller, who is on its thread, can make a call himself. */
+    boolean canCallHere() {
+        return engine.isConfined()
+                && engine.onLoop()
+                && asleep.get()
+                && round != null
+                && !ending
+                && requests.isEmpty();
+    }
+
+    /**
+     * Makes a call in the place of the fiber, if {@link #canCallHere}. It is woken only if there is
+     * something else to wait for now.
+     */
+    <R, X extends Exception> R callHere(
+            Strand caller, Driver.Body<? super L, ? extends R, X> body, Runnable wake) throws X {
+        Round here = round;
+        if (here == null) {
+            throw new AssertionError("nobody drives " + name);
+        }
+        return here.callHere(caller, body, wake);
+    }
+
     /** The fiber's life, which {@code opened} is told of the beginning: what it failed by. */
     @Nullable Throwable run(Driver.Opening<L, ?> opening, Answer<Boolean> opened) {
         try (Arena arena = Arena.ofConfined()) {
@@ -75,8 +103,11 @@ final class Drive<L extends Driven> {
                 opened.fail(t);
                 return t;
             }
+            var begun = new Round(library, watch, upcalls);
+            round = begun;
             opened.give(true);
-            Throwable failure = rounds(new Round(library, watch), inside);
+            Throwable failure = rounds(begun, inside);
+            round = null;
             return free(library, inside, failure);
         } finally {
             forgetAll();
@@ -105,14 +136,51 @@ final class Drive<L extends Driven> {
 
         private final L library;
         private final Watch watch;
+        private final Upcalls upcalls;
         private final Unusable unusable = new Unusable();
 
-        Round(L library, Watch watch) {
+        Round(L library, Watch watch, Upcalls upcalls) {
             this.library = library;
             this.watch = watch;
+            this.upcalls = upcalls;
+        }
+
+        <R, X extends Exception> R callHere(
+                Strand caller, Driver.Body<? super L, ? extends R, X> body, Runnable wake)
+                throws X {
+            Use before = caller.use();
+            caller.use(new Use(name, before, false));
+            watch.lend(caller.thread());
+            try {
+                return body.run(library);
+            } finally {
+                failed = prepareAgain();
+                boolean changed = watch.takeBack();
+                caller.use(before);
+                if (changed || failed != null) {
+                    wake.run();
+                }
+            }
+        }
+
+        private @Nullable Throwable prepareAgain() {
+            Throwable thrown = upcalls.takeFailure();
+            if (thrown != null) {
+                return thrown;
+            }
+            try {
+                library.prepare(watch);
+                watch.settle();
+                return upcalls.takeFailure();
+            } catch (Throwable t) {
+                return t;
+            }
         }
 
         private boolean makeCalls() throws Exception {
+            if (failed != null) {
+                throw Inside.unchanged(failed);
+            }
             for (int left = BATCH; left > 0 && !ending; left--) {
                 Request<L, ?> request = requests.poll();
                 if (request == null) {

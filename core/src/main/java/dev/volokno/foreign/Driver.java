@@ -34,6 +34,7 @@ public final class Driver<L extends Driven> implements Closeable {
     private final ConcurrentLinkedQueue<Request<L, ?>> requests = new ConcurrentLinkedQueue<>();
     private final Drive<L> drive;
     private final Wake wake;
+    private final Runnable wakeUp = this::wakeUp;
     private volatile @Nullable Fiber<Void> fiber;
     private volatile @Nullable End ended;
 
@@ -140,6 +141,24 @@ public final class Driver<L extends Driven> implements Closeable {
             caller.untell();
         }
         return request.<X>outcome();
+    }
+
+    /**
+     * Like {@link #call}, but where the driver's fiber sleeps and the caller is a fiber of the same
+     * loop it makes the call itself, and two switches between fibers are saved. So {@code body} may
+     * run in either fiber, under the same conditions, but for one: the memory of {@link
+     * Upcalls#arena} is the driver's alone.
+     *
+     * @throws X what {@code body} throws
+     */
+    public <R, X extends Exception> R callHere(Body<? super L, ? extends R, X> body)
+            throws X, LibraryEndedException {
+        Strand caller = Strand.current();
+        caller.checkpoint();
+        caller.letOthersRun();
+        return drive.canCallHere()
+                ? drive.<R, X>callHere(caller, body, wakeUp)
+                : this.<R, X>call(body);
     }
 
     /**

@@ -22,6 +22,9 @@ public final class Watch {
     private final ForeignSleep sleep;
     private final Thread driver = Thread.currentThread();
 
+    /** Who may tell now: the driver as a rule. */
+    private Thread teller = driver;
+
     /** The events of each number that is waited for. */
     private final Map<Integer, Integer> wanted = new HashMap<>();
 
@@ -29,6 +32,7 @@ public final class Watch {
     private final Set<Integer> cleared = new HashSet<>();
 
     private boolean timed;
+    private boolean changed;
     private long dueNanos;
 
     Watch(Engine engine, ForeignSleep sleep) {
@@ -89,13 +93,26 @@ public final class Watch {
     }
 
     private void refuseOthers() {
-        if (Thread.currentThread() != driver) {
+        changed = true;
+        if (Thread.currentThread() != teller) {
             throw new IllegalStateException(
                     Thread.currentThread() + " is not " + driver + ", which drives the library");
         }
     }
 
     // ---- the driver's
+
+    /** Somebody who runs in the driver's place may tell. */
+    void lend(Thread other) {
+        teller = other;
+        changed = false;
+    }
+
+    /** Nobody else may tell any more; whether something was told. */
+    boolean takeBack() {
+        teller = driver;
+        return changed;
+    }
 
     /** Drops what was cleared and not named again. */
     void settle() {

@@ -45,7 +45,7 @@ public final class CopyIn implements WritableByteChannel {
             int length = Math.min(data.remaining(), MOST_AT_ONCE);
             MemorySegment piece = room.asSlice(0, length);
             piece.asByteBuffer().put(data.slice(data.position(), length));
-            Answer<Boolean> sent = connection.driver().call(session -> session.put(piece));
+            Answer<Boolean> sent = connection.driver().callHere(session -> session.put(piece));
             data.position(data.position() + length);
             sent.<IOException>await();
         }

@@ -44,8 +44,8 @@ public final class Postgres implements Closeable {
         this.session = session;
         this.inbound = inbound;
         this.options = options;
-        process = driver.call(known -> known.connection().process());
-        serverVersion = driver.call(known -> known.connection().serverVersion());
+        process = driver.callHere(known -> known.connection().process());
+        serverVersion = driver.callHere(known -> known.connection().serverVersion());
     }
 
     /** Like {@link #connect(String, ConnectOptions)}, with the defaults. */
@@ -71,7 +71,7 @@ public final class Postgres implements Closeable {
         Driver<Session> driver = Connecting.start(conninfo, options, inbound);
         boolean made = false;
         try {
-            Session session = driver.call(own -> own);
+            Session session = driver.callHere(own -> own);
             session.connected().<IOException>await();
             var connection = new Postgres(driver, session, inbound, options);
             made = true;
@@ -301,7 +301,7 @@ public final class Postgres implements Closeable {
 
     /** Begins {@code exchange}, whose turn it is, and waits for the answer to it. */
     <R> R await(Exchange exchange, Answer<R> answer) throws IOException {
-        driver.call(own -> {
+        driver.callHere(own -> {
             own.begin(exchange);
             return true;
         });
@@ -366,7 +366,7 @@ public final class Postgres implements Closeable {
         Scope.shield(
                 options.cancelGrace(),
                 () ->
-                        driver.call(own -> {
+                        driver.callHere(own -> {
                             own.lose(lost);
                             return true;
                         }));

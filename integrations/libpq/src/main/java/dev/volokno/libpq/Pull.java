@@ -67,7 +67,7 @@ final class Pull<E> {
         try {
             take(
                     connection.awaitOrCancel(
-                            connection.driver().call(session -> session.more(pulled))));
+                            connection.driver().callHere(session -> session.more(pulled))));
             failed = false;
         } finally {
             ended |= failed;
@@ -94,7 +94,7 @@ final class Pull<E> {
         Answer<Boolean> end =
                 Scope.shield(
                         connection.options().cancelGrace(),
-                        () -> connection.driver().call(session -> session.discard(pulled)));
+                        () -> connection.driver().callHere(session -> session.discard(pulled)));
         var unfinished = new IOException("rows were left");
         try {
             connection.cancelAndAwait(end, unfinished);

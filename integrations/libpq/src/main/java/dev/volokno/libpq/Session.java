@@ -8,6 +8,7 @@ import dev.volokno.foreign.CString;
 import dev.volokno.foreign.Driven;
 import dev.volokno.foreign.Upcalls;
 import dev.volokno.foreign.Watch;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.util.Optional;
@@ -47,8 +48,10 @@ final class Session implements Driven {
     Session(PqConnection connection, Inbound inbound, Upcalls upcalls) {
         this.connection = connection;
         this.inbound = inbound;
-        place = new Arguments.Place(upcalls.arena());
-        copied = upcalls.arena().allocate(ADDRESS);
+        // Used by the driver's fiber and by callers.
+        Arena arena = Arena.ofAuto();
+        place = new Arguments.Place(arena);
+        copied = arena.allocate(ADDRESS);
         connection.setNoticeReceiver(
                 upcalls.pointer(
                         MethodHandles.lookup(), this, "noticed", PqConnection.NOTICE_RECEIVER));
