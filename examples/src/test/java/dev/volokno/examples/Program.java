@@ -8,12 +8,19 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A program that runs beside the test, and what it has said; it does not outlive the test. */
 final class Program implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 120;
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+    private static final String MODULES =
+            Stream.of("core", "integrations/cares", "integrations/curl")
+                    .map(module -> ROOT.resolve(module + "/target/classes").toString())
+                    .collect(Collectors.joining(":"));
 
     private final Process process;
     private final BufferedReader output;
@@ -46,8 +53,8 @@ final class Program implements AutoCloseable {
                                 "--default-signal=INT",
                                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                                 "--module-path",
-                                ROOT.resolve("core/target/classes").toString(),
-                                "--add-modules=dev.volokno",
+                                MODULES,
+                                "--add-modules=dev.volokno,dev.volokno.cares,dev.volokno.curl",
                                 "--add-opens=java.base/java.lang=dev.volokno",
                                 "--enable-native-access=dev.volokno",
                                 "-XX:+UseSerialGC",
