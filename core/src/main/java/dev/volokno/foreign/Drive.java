@@ -13,6 +13,7 @@ import dev.volokno.linux.Poll;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -98,7 +99,12 @@ final class Drive<L extends Driven> {
             var inside = new Inside(name, upcalls);
             L library;
             try {
-                library = inside.call(() -> opening.open(watch, upcalls));
+                library =
+                        inside.call(
+                                () ->
+                                        Objects.requireNonNull(
+                                                opening.open(watch, upcalls),
+                                                "the handle of " + name));
             } catch (Throwable t) {
                 opened.fail(t);
                 return t;

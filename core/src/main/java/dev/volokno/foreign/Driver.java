@@ -10,6 +10,7 @@ import dev.volokno.fiber.Fiber;
 import dev.volokno.loop.Loop;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -84,6 +85,7 @@ public final class Driver<L extends Driven> implements Closeable {
      */
     public static <L extends Driven, X extends Exception> Driver<L> start(
             String name, Opening<L, X> opening) throws X, IOException {
+        Objects.requireNonNull(opening, "opening");
         Loop loop = Loop.current();
         var driver = new Driver<L>(name, loop);
         var opened = new Answer<Boolean>("the handle of " + name);
@@ -121,6 +123,7 @@ public final class Driver<L extends Driven> implements Closeable {
      */
     public <R, X extends Exception> R call(Body<? super L, ? extends R, X> body)
             throws X, LibraryEndedException {
+        Objects.requireNonNull(body, "body");
         Strand caller = Strand.current();
         caller.checkpoint();
         var cell = new Cell(caller.thread(), "a call of", name);
@@ -167,6 +170,7 @@ public final class Driver<L extends Driven> implements Closeable {
      * nothing happens.
      */
     public void post(Consumer<? super L> body) {
+        Objects.requireNonNull(body, "body");
         enqueue(
                 new Request<L, Boolean>(
                         library -> {

@@ -33,6 +33,31 @@ class DriverEndTest {
     }
 
     @EachConfiguration
+    @SuppressWarnings("NullAway") // what somebody may do whose compiler does not look
+    void aCallOfNothingIsRefusedAndEndsNothing(Configuration configuration) throws Exception {
+        configuration.run(() -> {
+            try (var driver = Toy.asked()) {
+                assertThatThrownBy(() -> driver.call(null))
+                        .isInstanceOf(NullPointerException.class)
+                        .hasMessage("body");
+                assertThatThrownBy(() -> driver.post(null))
+                        .isInstanceOf(NullPointerException.class)
+                        .hasMessage("body");
+                assertThat(driver.call(Toy::fd)).isNotNegative();
+            }
+        });
+    }
+
+    @EachConfiguration
+    @SuppressWarnings("NullAway") // the same
+    void anOpeningThatMakesNoHandleFails(Configuration configuration) throws Exception {
+        configuration.run(() ->
+                assertThatThrownBy(() -> Driver.<Toy, IOException>start("toy", (_, _) -> null))
+                        .isInstanceOf(NullPointerException.class)
+                        .hasMessage("the handle of toy"));
+    }
+
+    @EachConfiguration
     void callersMeetTheEndAndNoneIsLeftBehind(Configuration configuration) throws Exception {
         configuration.run(() -> {
             for (int round = 0; round < 10; round++) {
