@@ -129,7 +129,20 @@ public final class Pty extends ByteStream {
      * @param rows 0 if unknown
      * @param columns 0 if unknown
      */
-    public record Size(int rows, int columns) {}
+    public record Size(int rows, int columns) {
+        private static final int LARGEST = 0xffff;
+
+        /**
+         * Checks that the kernel can hold it.
+         *
+         * @throws IllegalArgumentException if one is negative or more than 65,535
+         */
+        public Size {
+            if (rows < 0 || rows > LARGEST || columns < 0 || columns > LARGEST) {
+                throw new IllegalArgumentException("no terminal has " + rows + " by " + columns);
+            }
+        }
+    }
 
     /** Its size; 0 by 0 until somebody sets it. */
     public Size size() throws IOException {

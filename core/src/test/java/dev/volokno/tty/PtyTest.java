@@ -3,12 +3,14 @@ package dev.volokno.tty;
 import static dev.volokno.support.Waiting.awaitParked;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.volokno.fd.ByteStream;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.support.Configuration;
 import dev.volokno.support.EachConfiguration;
 import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
 
 class PtyTest {
     private static ByteBuffer bytes(String text) {
@@ -72,6 +74,17 @@ class PtyTest {
                 assertThat(UTF_8.decode(line.flip()).toString()).isEqualTo("typed\r\n");
             }
         });
+    }
+
+    @Test
+    void aSizeThatTheKernelCannotHoldIsRefused() {
+        for (int wrong : new int[] {-1, 65_536, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+            assertThatThrownBy(() -> new Pty.Size(wrong, 80))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("no terminal has " + wrong + " by 80");
+            assertThatThrownBy(() -> new Pty.Size(24, wrong))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     @EachConfiguration
