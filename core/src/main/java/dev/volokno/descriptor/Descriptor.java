@@ -426,7 +426,7 @@ public final class Descriptor implements Polled {
      */
     public int release() throws IOException {
         int left = buffered.getAsInt();
-        if (left > 0) {
+        if (left > 0 && isOpen()) {
             throw new IllegalStateException(
                     this + " has " + left + " bytes left over: drainBuffered() takes them out");
         }

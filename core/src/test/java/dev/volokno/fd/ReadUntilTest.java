@@ -117,6 +117,18 @@ class ReadUntilTest {
     }
 
     @EachStream
+    void aClosedStreamIsSaidToBeClosedWhateverWasLeftOver(StreamSetting setting) throws Exception {
+        setting.run((source, sink) -> {
+            sink.write(Bytes.of("x\nrest"));
+            assertThat(line(source, 50)).isEqualTo("x\n");
+            source.close();
+            assertThatThrownBy(source::release)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageEndingWith("is closed");
+        });
+    }
+
+    @EachStream
     void whatIsLeftOverIsReadableAndKeepsTheDescriptorFromBeingGivenAway(StreamSetting setting)
             throws Exception {
         setting.run((source, sink) -> {
