@@ -462,7 +462,10 @@ public final class Scope {
      */
     @SuppressWarnings("exports") // nobody else can name the type
     public void keptBy(Callback callback) {
-        callbacks.add(callback);
+        // Else whoever goes through them to end them might never come to the end of them.
+        if (!cancelled) {
+            callbacks.add(callback);
+        }
         // As for fibers, whoever ends or cancels the scope looks for callbacks after saying so.
         if (ended) {
             callbacks.remove(callback);

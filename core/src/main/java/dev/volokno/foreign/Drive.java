@@ -100,11 +100,9 @@ final class Drive<L extends Driven> {
             L library;
             try {
                 library =
-                        inside.call(
-                                () ->
-                                        Objects.requireNonNull(
-                                                opening.open(watch, upcalls),
-                                                "the handle of " + name));
+                        inside.call(() ->
+                                Objects.requireNonNull(
+                                        opening.open(watch, upcalls), "the handle of " + name));
             } catch (Throwable t) {
                 opened.fail(t);
                 return t;
