@@ -1,7 +1,4 @@
-/**
- * Callbacks in the place of fibers: a descriptor that is watched, and a timer. See
- * docs/callbacks.md.
- */
+/** Callbacks in the place of fibers: a watch, a timer, a failure. See docs/callbacks.md. */
 import module dev.volokno;
 
 import dev.volokno.fd.Pipe;
