@@ -18,7 +18,7 @@ final class Program implements AutoCloseable {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     private static final String MODULES =
-            Stream.of("core", "integrations/cares", "integrations/curl")
+            Stream.of("core", "integrations/cares", "integrations/curl", "integrations/libpq")
                     .map(module -> ROOT.resolve(module + "/target/classes").toString())
                     .collect(Collectors.joining(":"));
 
@@ -54,7 +54,8 @@ final class Program implements AutoCloseable {
                                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                                 "--module-path",
                                 MODULES,
-                                "--add-modules=dev.volokno,dev.volokno.cares,dev.volokno.curl",
+                                "--add-modules=dev.volokno,dev.volokno.cares,dev.volokno.curl,"
+                                        + "dev.volokno.libpq",
                                 "--add-opens=java.base/java.lang=dev.volokno",
                                 "--enable-native-access=dev.volokno",
                                 "-XX:+UseSerialGC",

@@ -31,7 +31,7 @@ record Arguments(
 
         /** Sends {@code query} by {@code connection}; false with an error message. */
         boolean send(Query query, PqConnection connection) {
-            byte[] text = Query.utf8(query.text());
+            byte[] text = query.utf8();
             if (size(query, text) <= ROOM) {
                 return send(query, text, SegmentAllocator.slicingAllocator(room), connection);
             }

@@ -14,7 +14,7 @@ final class PulledRows extends Pulled<Row> {
     @Override
     void result(PqResult result) {
         if (columns().isEmpty()) {
-            columns(Row.columns(result));
+            columns(query().columns(result));
         }
         for (int i = 0; i < result.rows(); i++) {
             Row row = Row.copy(result, i, columns());

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.temporal.TemporalAccessor;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +26,16 @@ public final class Query {
     private final boolean binary;
     private final byte[][] values;
     private final boolean[] binaryValues;
+    private final byte[] utf8;
 
-    private Query(String text, boolean prepared, Object... parameters) {
+    /** What the columns of a statement were the last time; none of a command that comes once. */
+    private final @Nullable Columns columns;
+
+    private Query(String text, byte[] utf8, @Nullable Columns columns, Object... parameters) {
         this.text = text;
-        this.prepared = prepared;
+        this.utf8 = utf8;
+        this.columns = columns;
+        prepared = columns != null;
         binary = false;
         if (parameters.length > MOST_PARAMETERS) {
             throw new IllegalArgumentException(parameters.length + " parameters");
@@ -42,6 +49,8 @@ public final class Query {
 
     private Query(Query other, boolean binary) {
         text = other.text;
+        utf8 = other.utf8;
+        columns = other.columns;
         prepared = other.prepared;
         values = other.values;
         binaryValues = other.binaryValues;
@@ -55,11 +64,11 @@ public final class Query {
      *     one has a zero character
      */
     public static Query of(String text, Object... parameters) {
-        return new Query(withoutZero(text), false, parameters);
+        return new Query(withoutZero(text), utf8(text), null, parameters);
     }
 
-    static Query prepared(String name, Object... parameters) {
-        return new Query(name, true, parameters);
+    static Query prepared(Statement statement, Object... parameters) {
+        return new Query(statement.name(), statement.utf8(), statement.columns(), parameters);
     }
 
     /** The same, whose result comes in the binary formats of its types. */
@@ -115,8 +124,14 @@ public final class Query {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    String text() {
-        return text;
+    /** The command's text, or the statement's name. */
+    byte[] utf8() {
+        return utf8;
+    }
+
+    /** The columns of its result. */
+    List<Column> columns(PqResult result) {
+        return columns == null ? Columns.of(result) : columns.of(result, binary);
     }
 
     boolean isPrepared() {

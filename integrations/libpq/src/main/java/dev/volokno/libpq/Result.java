@@ -15,8 +15,7 @@ import java.util.List;
 public record Result(List<Column> columns, List<Row> rows, String command, long affected)
         implements Iterable<Row> {
 
-    static Result copy(PqResult result) {
-        List<Column> columns = Row.columns(result);
+    static Result copy(PqResult result, List<Column> columns) {
         int count = result.rows();
         var rows = new ArrayList<Row>(count);
         for (int i = 0; i < count; i++) {

@@ -26,12 +26,6 @@ public final class Row {
         this.ends = ends;
     }
 
-    static List<Column> columns(PqResult result) {
-        var columns = new Column[result.columns()];
-        Arrays.setAll(columns, i -> new Column(result.name(i), result.type(i), result.isBinary(i)));
-        return List.of(columns);
-    }
-
     /** A copy of row {@code row}. */
     static Row copy(PqResult result, int row, List<Column> columns) {
         int[] ends = new int[columns.size()];

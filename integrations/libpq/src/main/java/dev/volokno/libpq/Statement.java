@@ -8,16 +8,19 @@ public final class Statement implements Closeable {
     private final Postgres connection;
     private final String name;
     private final String command;
+    private final byte[] utf8;
+    private final Columns columns = new Columns();
 
     Statement(Postgres connection, String name, String command) {
         this.connection = connection;
         this.name = name;
         this.command = command;
+        utf8 = Query.utf8(name);
     }
 
     /** The statement with values for its parameters, as {@link Query} takes them. */
     public Query bind(Object... parameters) {
-        return Query.prepared(name, parameters);
+        return Query.prepared(this, parameters);
     }
 
     /** Like {@link Postgres#query(String, Object...)}. Parks. */
@@ -36,6 +39,18 @@ public final class Statement implements Closeable {
         if (connection.isOpen()) {
             connection.query("DEALLOCATE " + name);
         }
+    }
+
+    String name() {
+        return name;
+    }
+
+    byte[] utf8() {
+        return utf8;
+    }
+
+    Columns columns() {
+        return columns;
     }
 
     @Override

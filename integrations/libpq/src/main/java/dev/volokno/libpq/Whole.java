@@ -4,10 +4,12 @@ import dev.volokno.foreign.Answer;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** A command whose results are wanted all together. */
 final class Whole extends Exchange {
     private final Sending sending;
+    private final Function<PqResult, List<Column>> columns;
     private final List<Result> results = new ArrayList<>(1);
     private final Answer<List<Result>> answer = new Answer<>("the results");
 
@@ -17,32 +19,38 @@ final class Whole extends Exchange {
         boolean send(PqConnection connection, Arguments.Place place);
     }
 
-    private Whole(Sending sending) {
+    private Whole(Sending sending, Function<PqResult, List<Column>> columns) {
         this.sending = sending;
+        this.columns = columns;
     }
 
     static Whole of(Query query) {
-        return new Whole((connection, place) -> place.send(query, connection));
+        return new Whole((connection, place) -> place.send(query, connection), query::columns);
     }
 
     /** Several commands, without parameters. */
     static Whole script(String text) {
         byte[] bytes = Query.utf8(Query.withoutZero(text));
-        return new Whole((connection, place) -> {
-            try (Arena once = Arena.ofConfined()) {
-                return connection.sendScript(Arguments.text(bytes, once));
-            }
-        });
+        return new Whole(
+                (connection, place) -> {
+                    try (Arena once = Arena.ofConfined()) {
+                        return connection.sendScript(Arguments.text(bytes, once));
+                    }
+                },
+                Columns::of);
     }
 
     /** Has the server prepare {@code text} under {@code name}. */
     static Whole preparing(String name, String text) {
         byte[] bytes = Query.utf8(Query.withoutZero(text));
-        return new Whole((connection, place) -> {
-            try (Arena once = Arena.ofConfined()) {
-                return connection.sendPrepare(once.allocateFrom(name), Arguments.text(bytes, once));
-            }
-        });
+        return new Whole(
+                (connection, place) -> {
+                    try (Arena once = Arena.ofConfined()) {
+                        return connection.sendPrepare(
+                                once.allocateFrom(name), Arguments.text(bytes, once));
+                    }
+                },
+                Columns::of);
     }
 
     Answer<List<Result>> answer() {
@@ -66,7 +74,7 @@ final class Whole extends Exchange {
 
     @Override
     void result(PqResult result) {
-        results.add(Result.copy(result));
+        results.add(Result.copy(result, columns.apply(result)));
     }
 
     @Override
