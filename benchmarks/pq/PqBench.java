@@ -28,8 +28,12 @@ import java.util.stream.Stream;
  * {@code PGPASSWORD}. See benchmarks/README.md.
  */
 public final class PqBench {
+    /** The first round takes so many times as long: compiling goes on for a while. */
+    private static final int WARM_UP = 5;
+
     private final int connections;
     private final long nanos;
+    private int warming = WARM_UP;
     private final Map<String, List<Sample>> samples = new LinkedHashMap<>();
 
     private PqBench(int connections, double seconds) {
@@ -52,6 +56,7 @@ public final class PqBench {
                 wanted[0], wanted[1], wanted[2]);
         System.out.println("round  who              queries/s   CPU us/query  more threads");
         for (int round = 0; round <= wanted[2]; round++) {
+            bench.warming = round == 0 ? WARM_UP : 1;
             bench.run(round, "libpq io_uring", () -> bench.libpq("io_uring"));
             bench.run(round, "JDBC virtual", bench::jdbc);
             bench.run(round, "libpq epoll", () -> bench.libpq("epoll"));
@@ -117,7 +122,7 @@ public final class PqBench {
         }
 
         boolean isOpen() {
-            return System.nanoTime() - began < nanos;
+            return System.nanoTime() - began < nanos * warming;
         }
 
         void halfway() {
