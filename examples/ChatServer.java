@@ -29,7 +29,8 @@ void welcome(TcpSocket guest) throws Exception {
     String name = lines.hasNext() ? lines.next() : "";
     Channel<String> mail = Channel.bounded(BEHIND);
     if (name.isBlank() || guests.putIfAbsent(name, mail) != null) {
-        guest.write(StandardCharsets.UTF_8.encode("that name is taken\n"));
+        String reason = name.isBlank() ? "the first line is your name\n" : "that name is taken\n";
+        guest.write(StandardCharsets.UTF_8.encode(reason));
         return;
     }
     Scope.run(scope -> {

@@ -8,10 +8,9 @@ import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
 /**
- * Checksums of all files below a directory, several at a time; with a second argument they are
- * written there, durably.
+ * Checksums of all files below a directory: {@code Checksums DIRECTORY [FILE]}, several at a time.
  *
- * <p>{@code Checksums DIRECTORY [FILE]}
+ * <p>With a second argument they are written there, durably.
  */
 static final int AT_A_TIME = 16;
 

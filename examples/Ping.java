@@ -125,6 +125,9 @@ short checksum(ByteBuffer words) {
 }
 
 MemorySegment sockaddr(Arena arena, InetAddress address) {
+    if (!(address instanceof Inet4Address)) {
+        throw new IllegalArgumentException("no IPv4 address: " + address.getHostAddress());
+    }
     var sockaddr = arena.allocate(16, 4);
     sockaddr.set(JAVA_SHORT, 0, (short) AF_INET);
     MemorySegment.copy(address.getAddress(), 0, sockaddr, JAVA_BYTE, 4, 4);

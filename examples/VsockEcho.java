@@ -1,8 +1,8 @@
 /**
- * Sends back what other machines of this host send: {@code VsockEcho PORT}; or asks one of them:
- * {@code VsockEcho CID PORT TEXT}.
+ * Sends back what other machines of this host send: {@code VsockEcho PORT}.
  *
- * <p>Port -1 lets the kernel choose. The host is CID 2, this machine itself CID 1.
+ * <p>{@code VsockEcho CID PORT TEXT} asks one of them. Port -1 lets the kernel choose. The host is
+ * CID 2, this machine itself CID 1.
  */
 import module dev.volokno;
 

@@ -35,6 +35,7 @@ class BadArgumentsTest {
                 "HttpHead localhost port",
                 "ModbusMaster /dev/null fast",
                 "Ping nowhere",
+                "Ping ::1",
                 "PortMonitor",
                 "Pressure often",
                 "SerialBridge /dev/null /dev/null fast",
