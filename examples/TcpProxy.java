@@ -24,7 +24,10 @@ void run(String[] args) throws Exception {
     Loop.run(() -> {
         try (var listener = TcpListener.bind(new InetSocketAddress(port))) {
             IO.println("listening " + listener.localAddress().getPort());
-            listener.serve(client -> proxy(client, args[1], target));
+            var options =
+                    ServeOptions.defaults()
+                            .withFailureHandler(e -> System.err.println("TcpProxy: " + e));
+            listener.serve(options, client -> proxy(client, args[1], target));
         }
     });
 }

@@ -1,6 +1,7 @@
 package dev.volokno.net;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -31,7 +32,7 @@ public record ServeOptions(int limit, Consumer<? super Throwable> failures) {
     }
 
     private static void log(Throwable failure) {
-        boolean peers = failure instanceof IOException;
+        boolean peers = failure instanceof IOException || failure instanceof UncheckedIOException;
         LOGGER.log(
                 peers ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
                 "a service failed",
