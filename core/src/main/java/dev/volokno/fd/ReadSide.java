@@ -177,7 +177,8 @@ final class ReadSide {
         try {
             int room = target.remaining();
             int end = leftOver.endOf(delimiter);
-            if (end >= 0) {
+            if (end >= 0 || leftOver.size() >= room) {
+                // Nothing is read, and who tries again after an exception does so for ever.
                 Descriptor.passBy();
             }
             while (end < 0) {
@@ -205,6 +206,9 @@ final class ReadSide {
         descriptor.enter(Direction.READ);
         try {
             int room = target.remaining();
+            if (leftOver.size() > room) {
+                Descriptor.passBy();
+            }
             boolean more = !leftOver.isEmpty() || fill(room) >= 0;
             while (more) {
                 if (leftOver.size() > room) {

@@ -14,7 +14,9 @@ import dev.volokno.support.Waiting;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 
 class ReadUntilTest {
     private static String line(ByteStream source, int room) throws Exception {
@@ -59,6 +61,32 @@ class ReadUntilTest {
             assertThatThrownBy(() -> line(source, 2)).isInstanceOf(LineTooLongException.class);
             assertThat(line(source, 6)).isEqualTo("fives\n");
         });
+    }
+
+    @EachStream
+    void whoTriesALongLineAgainAndAgainHoldsNobodyUpAndCanBeCancelled(StreamSetting setting)
+            throws Exception {
+        setting.run((source, sink) -> {
+            sink.write(Bytes.of("longer"));
+            var tries = new AtomicLong();
+            var stubborn =
+                    Fiber.start(() -> {
+                        while (tries.incrementAndGet() < 100_000) {
+                            tryLine(source, 4);
+                        }
+                    });
+            Waiting.until(() -> tries.get() > 2);
+            stubborn.cancel();
+            assertThatThrownBy(stubborn::join).isInstanceOf(CancellationException.class);
+        });
+    }
+
+    private static void tryLine(ByteStream source, int room) throws Exception {
+        try {
+            line(source, room);
+        } catch (LineTooLongException tooLong) {
+            assertThat(tooLong).hasMessageContaining("no delimiter");
+        }
     }
 
     @EachStream
