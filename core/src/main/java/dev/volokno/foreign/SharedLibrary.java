@@ -78,7 +78,7 @@ public final class SharedLibrary {
                     null);
         }
         found = there;
-        if (!isTested()) {
+        if (!tested.isEmpty() && !isTested()) {
             LOGGER.log(
                     System.Logger.Level.INFO,
                     soname + " is of version " + there + ", tested are " + tested);
