@@ -2,14 +2,19 @@
  * Turns what a GPS says on one serial port into JSON on another, and listens to UDP beside it.
  *
  * <p>{@code Demo [--in PORT --out PORT] [--baud 9600] [--udp PORT] [--for 5s] [--backend epoll]
- * [--json]}: without ports it makes its own, with a simulated GPS. A port that vanishes is opened
- * again when it is back. {@code --json} prints the figures as JSON, for programs to read.
+ * [--json] [--mqtt HOST[:PORT]/TOPIC]}: without ports it makes its own, with a simulated GPS. A
+ * port that vanishes is opened again when it is back. {@code --json} prints the figures as JSON,
+ * for programs to read. {@code --mqtt} publishes each line too; without a broker 100 lines are
+ * held, and the rest is dropped.
  */
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import module dev.volokno;
+import module dev.volokno.mosquitto;
+
+import dev.volokno.fiber.Channel;
 
 String in;
 String out;
@@ -17,6 +22,7 @@ int baud = 9600;
 int udp;
 Duration time;
 boolean json;
+String broker = "";
 LoopOptions loopOptions = LoopOptions.defaults();
 
 ByteStream screen;
@@ -25,6 +31,7 @@ ByteStream screen;
 String latest = "";
 
 final Figures figures = new Figures();
+final Channel<String> toPublish = Channel.bounded(100);
 final Semaphore totalsPrinted = new Semaphore(0);
 
 void main(String[] args) {
@@ -51,6 +58,13 @@ Duration period(String words) {
     }
 }
 
+String brokerAndTopic(String words) {
+    if (!PUBLISHED.matcher(words).matches()) {
+        throw new IllegalArgumentException("--mqtt wants host[:port]/topic, not " + words);
+    }
+    return words;
+}
+
 boolean understood(Iterator<String> words) {
     try {
         while (words.hasNext()) {
@@ -63,6 +77,7 @@ boolean understood(Iterator<String> words) {
                 case "--for" -> time = period(words.next());
                 case "--backend" -> loopOptions = loopOptions.withBackend(words.next());
                 case "--json" -> json = true;
+                case "--mqtt" -> broker = brokerAndTopic(words.next());
                 default -> throw new IllegalArgumentException("cannot understand " + word);
             }
         }
@@ -87,6 +102,9 @@ void run() throws IOException {
     Fiber.start(this::listen);
     Fiber.start(this::report);
     Fiber.start(this::measureLatency);
+    if (!broker.isEmpty()) {
+        Fiber.start(this::publish);
+    }
     if (time != null) {
         Fiber.sleep(time);
         Loop.current().stop(Duration.ofSeconds(2));
@@ -128,6 +146,9 @@ void convert() throws IOException {
             // If the port vanishes half-way, the whole line is written again to the next one.
             var line = UTF_8.encode(sentence.get() + "\n");
             target.call(port -> port.write(line.duplicate()));
+            if (!broker.isEmpty() && !toPublish.trySend(sentence.get())) {
+                figures.dropped++;
+            }
         }
     }
 }
@@ -172,6 +193,37 @@ SerialLink link(String path) {
                                 case VANISHED -> path + " has vanished";
                                 case BACK -> path + " is back";
                             }));
+}
+
+// ---- with --mqtt: lines to a broker, which may be away
+
+void publish() throws IOException {
+    var parts = PUBLISHED.matcher(broker);
+    parts.matches();
+    int port = parts.group(2) == null ? 1883 : Integer.parseInt(parts.group(2));
+    try (var mqtt = Mosquitto.broker(parts.group(1), port).start()) {
+        Fiber.start(() -> tellOf(mqtt));
+        for (var line : toPublish) {
+            mqtt.publish(Message.of(parts.group(3), line).with(Qos.AT_LEAST_ONCE));
+            figures.published++;
+        }
+    }
+}
+
+/** Host, port if any, topic. */
+static final Pattern PUBLISHED = Pattern.compile("([^/:]+)(?::(\\d{1,5}))?/(.+)");
+
+void tellOf(Mosquitto mqtt) throws IOException {
+    String before = "";
+    while (true) {
+        var failure = mqtt.lastFailure().map(Throwable::getMessage).orElse("not there yet");
+        var now = mqtt.isConnected() ? "connected" : failure;
+        if (!now.equals(before)) {
+            say("mqtt: " + now);
+        }
+        before = now;
+        Fiber.sleep(Duration.ofMillis(500));
+    }
 }
 
 // ---- fiber two: datagrams, or a heartbeat
@@ -220,20 +272,28 @@ void measureLatency() {
 
 static class Figures {
     static final String HEAD = " sentences     bad       bytes    switches   latency";
-    long sentences, bad, bytes, switches, latency;
+    long sentences, bad, bytes, switches, latency, published, dropped;
 
     String row() {
         return "%10d %7d %11d %11d %6d us".formatted(sentences, bad, bytes, switches, latency);
     }
 
     String json() {
-        return "{\"sentences\":%d,\"bad\":%d,\"bytes\":%d,\"switches\":%d,\"latency\":%d}"
-                .formatted(sentences, bad, bytes, switches, latency);
+        return ("{\"sentences\":%d,\"bad\":%d,\"bytes\":%d,\"switches\":%d,\"latency\":%d,"
+                        + "\"published\":%d,\"dropped\":%d}")
+                .formatted(sentences, bad, bytes, switches, latency, published, dropped);
     }
 
     @Override
     public String toString() {
-        return sentences + " sentences, " + bad + " bad, " + bytes + " bytes";
+        var mqtt = published + dropped == 0 ? "" : ", %d published, %d dropped";
+        return sentences
+                + " sentences, "
+                + bad
+                + " bad, "
+                + bytes
+                + " bytes"
+                + mqtt.formatted(published, dropped);
     }
 }
 

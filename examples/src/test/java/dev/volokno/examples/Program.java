@@ -18,7 +18,12 @@ final class Program implements AutoCloseable {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     private static final String MODULES =
-            Stream.of("core", "integrations/cares", "integrations/curl", "integrations/libpq")
+            Stream.of(
+                            "core",
+                            "integrations/cares",
+                            "integrations/curl",
+                            "integrations/libpq",
+                            "integrations/mosquitto")
                     .map(module -> ROOT.resolve(module + "/target/classes").toString())
                     .collect(Collectors.joining(":"));
 
@@ -55,7 +60,7 @@ final class Program implements AutoCloseable {
                                 "--module-path",
                                 MODULES,
                                 "--add-modules=dev.volokno,dev.volokno.cares,dev.volokno.curl,"
-                                        + "dev.volokno.libpq",
+                                        + "dev.volokno.libpq,dev.volokno.mosquitto",
                                 "--add-opens=java.base/java.lang=dev.volokno",
                                 "--enable-native-access=dev.volokno",
                                 "-XX:+UseSerialGC",

@@ -84,8 +84,8 @@ class OutageTest {
         loop.run(() -> {
             try (var line = new Line(broker.port());
                     var receiver = kept(line, "receiver").connect();
-                    var messages = receiver.subscribe("out/#", Qos.EXACTLY_ONCE);
                     var sender = kept(line, "sender").connect()) {
+                var messages = receiver.subscribe("out/#", Qos.EXACTLY_ONCE);
                 var going = new AtomicBoolean(true);
                 List<Fiber<Integer>> sending = new ArrayList<>();
                 for (int i = 0; i < SENDERS; i++) {
