@@ -88,7 +88,7 @@ final class Client implements Driven {
         tls = options.tls().isPresent();
         tick = tls ? SECOND : SECOND * Math.clamp(options.keepAliveSeconds() / 10, 1, 10);
         handle = Setup.handle(options);
-        outbox = new Outbox(handle, options.isVersion5(), upcalls.arena());
+        outbox = new Outbox(handle, options.isVersion5());
         subscriptions = new Subscriptions(handle, upcalls.arena(), options);
         heldBackAt = System.nanoTime() - neverNanos();
         events = new Events(outbox, subscriptions);

@@ -27,6 +27,9 @@ final class Duplicates {
     /** The copies by number, in the order they came: whether the broker said that it repeats. */
     private final Map<Integer, ArrayDeque<Boolean>> copies = new HashMap<>();
 
+    /** What was passed on of the numbers of which copies are left over. */
+    private final Map<Integer, Content> leftOver = new HashMap<>();
+
     /** What was passed on lately, by number. */
     private final Map<Integer, Content> passedOn =
             new LinkedHashMap<>() {
@@ -70,16 +73,18 @@ final class Duplicates {
             return true;
         }
         var content = Content.of(message);
-        boolean repeated = known.remove() && content.equals(passedOn.get(number));
+        Content before = leftOver.getOrDefault(number, passedOn.get(number));
+        boolean repeated = known.remove() && content.equals(before);
+        // Behind it may be more repetitions; what is none has to come out.
+        stuck |= repeated && known.contains(false);
         if (known.isEmpty()) {
             copies.remove(number);
+            leftOver.remove(number);
         } else {
-            stuck |= repeated;
+            leftOver.put(number, content);
         }
-        if (!repeated) {
-            passedOn.remove(number);
-            passedOn.put(number, content);
-        }
+        passedOn.remove(number);
+        passedOn.put(number, content);
         return !repeated;
     }
 

@@ -94,7 +94,7 @@ public final class Mosquitto implements Closeable {
     public void publish(Message message) throws IOException {
         var publication = new Publication(message);
         boolean taken =
-                driver.call(client -> {
+                driver.callHere(client -> {
                     client.outbox.publish(publication, client.isConnected());
                     return true;
                 });

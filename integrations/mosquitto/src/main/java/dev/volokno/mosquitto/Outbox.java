@@ -34,9 +34,11 @@ final class Outbox {
 
     private int earlyReason;
 
-    Outbox(MemorySegment handle, boolean version5, Arena arena) {
+    Outbox(MemorySegment handle, boolean version5) {
         this.handle = handle;
         this.version5 = version5;
+        // Not the driver's own: whoever publishes may do so in its place.
+        Arena arena = Arena.ofAuto();
         outgoing = new Outgoing(arena);
         idOut = arena.allocate(JAVA_INT);
     }

@@ -69,6 +69,29 @@ class DuplicatesTest {
     }
 
     @Test
+    void severalCopiesOfOneAreNoReasonToAskAgain() {
+        came(false, 2);
+        came(true, 2);
+        came(true, 2);
+        assertThat(isNew(ONE)).isTrue();
+        assertThat(isNew(ONE)).isFalse();
+        assertThat(duplicates.takeStuck()).isFalse();
+    }
+
+    @Test
+    void aLeftOverCopyIsKnownAfterManyOthers() {
+        came(false, 2);
+        came(true, 2);
+        assertThat(isNew(ONE)).isTrue();
+        for (int i = 100; i < 10_000; i++) {
+            duplicates.logged(
+                    "Client me received PUBLISH (d0, q2, r0, m" + i + ", 't', ... (5 bytes))");
+            assertThat(duplicates.isNew(i, OTHER)).isTrue();
+        }
+        assertThat(isNew(ONE)).isFalse();
+    }
+
+    @Test
     void otherLinesAndOtherClientsAreOfNoInterest() {
         came(false, 1);
         duplicates.logged("Client me received PUBREL (Mid: 7)");
