@@ -200,7 +200,10 @@ final class TreeFollower {
             if (node != null) {
                 movedOut(node);
             }
-        } else if (node == null || node.directory != isDirectory || node.contains(target)) {
+        } else if (node == null
+                || node.directory != isDirectory
+                || node.contains(target)
+                || isBelow(target.child(to.get().name()), node)) {
             if (node != null) {
                 movedOut(node);
             }
@@ -213,6 +216,11 @@ final class TreeFollower {
         } else {
             move(node, target, to.get().name());
         }
+    }
+
+    /** Nothing takes the place of what it is in: then the picture was not right either. */
+    private static boolean isBelow(@Nullable Node place, Node node) {
+        return place != null && place != node && place.contains(node);
     }
 
     private void movedOut(Node node) throws IOException {
