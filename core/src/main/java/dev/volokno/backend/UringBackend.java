@@ -63,6 +63,7 @@ public final class UringBackend implements Backend {
         submissions = ring.submissions;
         completions = ring.completions;
         limitKernelWorkers();
+        rehearse();
         // The flag has no feature bit; it came with the kernel that brought this operation (5.19).
         if (ring.probe(errno)[IoUring.OP_SOCKET]) {
             Sqe.knowsPollFirst();
@@ -71,6 +72,22 @@ public final class UringBackend implements Backend {
                 new WakeUpRead(
                         new Handle(wakeUp.number(), false),
                         arena.allocate(Long.BYTES, 8).address());
+    }
+
+    /**
+     * Fills an entry once, on the loop's own thread: at the first use of it the JDK prepares each
+     * kind of access, under locks for which a fiber would leave the thread, and the ring would go
+     * out with an entry that is not filled yet.
+     */
+    private static void rehearse() {
+        try (Arena call = Arena.ofConfined()) {
+            long entry = call.allocate(IoUring.SQE_SIZE, Long.BYTES).address();
+            Sqe.begin(entry, IoUring.OP_ACCEPT, 0);
+            Sqe.memory(entry, entry, 0);
+            Sqe.flags(entry, 0);
+            Sqe.poll(entry, 0, 0);
+            Sqe.cancel(entry, 0, 0);
+        }
     }
 
     private void limitKernelWorkers() {
