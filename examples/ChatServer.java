@@ -19,7 +19,7 @@ void main(String[] args) throws Exception {
             }
         });
     } catch (IllegalArgumentException | IOException e) {
-        System.err.println("usage: ChatServer PORT: " + e.getMessage());
+        System.err.println("ChatServer PORT: " + e.getMessage());
         System.exit(e instanceof IOException ? 1 : 2);
     }
 }
@@ -29,8 +29,7 @@ void welcome(TcpSocket guest) throws Exception {
     String name = lines.hasNext() ? lines.next() : "";
     Channel<String> mail = Channel.bounded(BEHIND);
     if (name.isBlank() || guests.putIfAbsent(name, mail) != null) {
-        String reason = name.isBlank() ? "the first line is your name\n" : "that name is taken\n";
-        guest.write(StandardCharsets.UTF_8.encode(reason));
+        guest.write(StandardCharsets.UTF_8.encode("say a name that nobody has\n"));
         return;
     }
     Scope.run(scope -> {
