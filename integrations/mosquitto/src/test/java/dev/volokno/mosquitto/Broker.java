@@ -64,6 +64,10 @@ final class Broker implements AutoCloseable {
                         .redirectErrorStream(true)
                         .redirectOutput(folder.resolve("broker.log").toFile())
                         .start();
+        // Nothing of it stays open here that would look like something left behind.
+        process.getOutputStream().close();
+        process.getInputStream().close();
+        process.getErrorStream().close();
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (!accepts()) {
             if (System.nanoTime() > deadline || !process.isAlive()) {

@@ -8,6 +8,8 @@ import dev.volokno.DeadlineException;
 import dev.volokno.fiber.ChannelClosedException;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.fiber.Select;
+import dev.volokno.support.Configuration;
+import dev.volokno.support.EachConfiguration;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,8 +39,8 @@ class MosquittoTest {
         broker.close();
     }
 
-    @EachLoop
-    void messagesOfEveryQosArriveInOrder(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void messagesOfEveryQosArriveInOrder(Configuration loop) throws Exception {
         loop.run(() -> {
             try (var mqtt = broker.client().connect();
                     var messages = mqtt.subscribe("order/+", Qos.EXACTLY_ONCE)) {
@@ -58,8 +60,8 @@ class MosquittoTest {
         });
     }
 
-    @EachLoop
-    void manyFibersPublishAtOnce(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void manyFibersPublishAtOnce(Configuration loop) throws Exception {
         loop.run(() -> {
             try (var mqtt = broker.client().connect();
                     var messages = mqtt.subscribe("many/#", Qos.AT_LEAST_ONCE)) {
@@ -79,8 +81,8 @@ class MosquittoTest {
         });
     }
 
-    @EachLoop
-    void largeAndEmptyPayloadsArriveWhole(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void largeAndEmptyPayloadsArriveWhole(Configuration loop) throws Exception {
         loop.run(() -> {
             try (var mqtt = broker.client().connect();
                     var messages = mqtt.subscribe("size", Qos.AT_LEAST_ONCE)) {
@@ -98,8 +100,8 @@ class MosquittoTest {
         });
     }
 
-    @EachLoop
-    void propertiesOfVersion5Arrive(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void propertiesOfVersion5Arrive(Configuration loop) throws Exception {
         loop.run(() -> {
             try (var mqtt = broker.client().version5().connect();
                     var messages = mqtt.subscribe("five", Qos.EXACTLY_ONCE)) {
@@ -129,8 +131,8 @@ class MosquittoTest {
         });
     }
 
-    @EachLoop
-    void propertiesWithoutVersion5AreRefused(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void propertiesWithoutVersion5AreRefused(Configuration loop) throws Exception {
         loop.run(() -> {
             try (var mqtt = broker.client().connect()) {
                 var message = Message.of("t", "x").with(MessageProperties.NONE.asText());
@@ -146,8 +148,8 @@ class MosquittoTest {
         });
     }
 
-    @EachLoop
-    void retainedMessagesAreKeptByTheBroker(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void retainedMessagesAreKeptByTheBroker(Configuration loop) throws Exception {
         loop.run(() -> {
             String topic = "kept/" + loop;
             try (var mqtt = broker.client().connect()) {
@@ -161,8 +163,8 @@ class MosquittoTest {
         });
     }
 
-    @EachLoop
-    void theWillIsPublishedUnlessTheClientTakesItsLeave(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void theWillIsPublishedUnlessTheClientTakesItsLeave(Configuration loop) throws Exception {
         loop.run(() -> {
             try (var observer = broker.client().connect();
                     var wills = observer.subscribe("will/" + loop, Qos.AT_LEAST_ONCE)) {
@@ -178,7 +180,7 @@ class MosquittoTest {
         });
     }
 
-    private static void leaveWithoutAWord(EachLoop.Kind loop, Message will) {
+    private static void leaveWithoutAWord(Configuration loop, Message will) {
         try {
             loop.run(() -> broker.client().will(will).connect());
         } catch (Exception e) {
@@ -186,8 +188,8 @@ class MosquittoTest {
         }
     }
 
-    @EachLoop
-    void overlappingSubscriptionsAndManyOfThemGetTheirs(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void overlappingSubscriptionsAndManyOfThemGetTheirs(Configuration loop) throws Exception {
         loop.run(() -> {
             try (var mqtt = broker.client().connect();
                     var rooms = mqtt.subscribe("house/+/light", Qos.AT_LEAST_ONCE);
@@ -206,8 +208,8 @@ class MosquittoTest {
         });
     }
 
-    @EachLoop
-    void aSubscriptionThatIsClosedGetsNothingMore(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void aSubscriptionThatIsClosedGetsNothingMore(Configuration loop) throws Exception {
         loop.run(() -> {
             try (var mqtt = broker.client().connect();
                     var other = mqtt.subscribe("closed/b", Qos.AT_LEAST_ONCE)) {
@@ -223,8 +225,8 @@ class MosquittoTest {
         });
     }
 
-    @EachLoop
-    void aSlowReaderHoldsTheBrokerBackAndLosesNothing(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void aSlowReaderHoldsTheBrokerBackAndLosesNothing(Configuration loop) throws Exception {
         int count = 3000;
         int limit = 20;
         loop.run(() -> {
@@ -252,8 +254,8 @@ class MosquittoTest {
         });
     }
 
-    @EachLoop
-    void whoDoesNotHoldBackDropsAndCounts(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void whoDoesNotHoldBackDropsAndCounts(Configuration loop) throws Exception {
         loop.run(() -> {
             try (var mqtt = broker.client().connect();
                     var oldest =
@@ -281,8 +283,8 @@ class MosquittoTest {
         return subscription.receive().text();
     }
 
-    @EachLoop
-    void plainThreadsAndOtherLoopsUseTheSameClient(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void plainThreadsAndOtherLoopsUseTheSameClient(Configuration loop) throws Exception {
         loop.run(() -> {
             try (var mqtt = broker.client().connect();
                     var messages = mqtt.subscribe("thread", Qos.AT_LEAST_ONCE)) {
@@ -303,8 +305,8 @@ class MosquittoTest {
         });
     }
 
-    @EachLoop
-    void afterTheCloseNothingIsPublished(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void afterTheCloseNothingIsPublished(Configuration loop) throws Exception {
         loop.run(() -> {
             var mqtt = broker.client().connect();
             var messages = mqtt.subscribe("end", Qos.AT_LEAST_ONCE);
@@ -318,8 +320,8 @@ class MosquittoTest {
         });
     }
 
-    @EachLoop
-    void whoIsNotAcceptedIsToldWhy(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void whoIsNotAcceptedIsToldWhy(Configuration loop) throws Exception {
         try (var strict = new Broker(folder.resolve("strict"), "allow_anonymous false")) {
             loop.run(() -> {
                 assertThatThrownBy(() -> strict.client().connect())

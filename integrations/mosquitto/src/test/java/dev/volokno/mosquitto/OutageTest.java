@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.volokno.DeadlineException;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.net.Resolver;
+import dev.volokno.support.Configuration;
+import dev.volokno.support.EachConfiguration;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -60,27 +62,27 @@ class OutageTest {
         broker.signal("CONT");
     }
 
-    @EachLoop
-    void noMessageIsLostAndNoneOfQos2DoubledWhenTheBrokerIsStarted(EachLoop.Kind loop)
+    @EachConfiguration
+    void noMessageIsLostAndNoneOfQos2DoubledWhenTheBrokerIsStarted(Configuration loop)
             throws Exception {
         survives(loop, this::stopAndStart, 2);
     }
 
-    @EachLoop
-    void noMessageIsLostAndNoneOfQos2DoubledWhenTheLineIsCut(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void noMessageIsLostAndNoneOfQos2DoubledWhenTheLineIsCut(Configuration loop) throws Exception {
         survives(loop, Line::cut, 5);
     }
 
     @Tag("soak")
     @Timeout(600)
-    @EachLoop
-    void noMessageIsLostAndNoneOfQos2DoubledInAllOutages(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void noMessageIsLostAndNoneOfQos2DoubledInAllOutages(Configuration loop) throws Exception {
         survives(loop, this::stopAndStart, 20);
         survives(loop, Line::cut, 100);
         survives(loop, this::freeze, 3);
     }
 
-    private void survives(EachLoop.Kind loop, Outage outage, int times) throws Exception {
+    private void survives(Configuration loop, Outage outage, int times) throws Exception {
         loop.run(() -> {
             try (var line = new Line(broker.port());
                     var receiver = kept(line, "receiver").connect();
@@ -166,8 +168,8 @@ class OutageTest {
                 .pauses(Duration.ofMillis(10), Duration.ofMillis(50));
     }
 
-    @EachLoop
-    void whatIsPublishedWithoutABrokerWaitsForOne(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void whatIsPublishedWithoutABrokerWaitsForOne(Configuration loop) throws Exception {
         loop.run(() -> {
             broker.stop();
             try (var mqtt = broker.client().start()) {
@@ -190,8 +192,8 @@ class OutageTest {
         });
     }
 
-    @EachLoop
-    void nobodyThereIsToldAtOnce(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void nobodyThereIsToldAtOnce(Configuration loop) throws Exception {
         loop.run(() -> {
             broker.stop();
             assertThatThrownBy(() -> broker.client().connect())
@@ -202,8 +204,8 @@ class OutageTest {
         });
     }
 
-    @EachLoop
-    void aBrokerThatSaysNothingIsGivenUp(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void aBrokerThatSaysNothingIsGivenUp(Configuration loop) throws Exception {
         try (var silent = new ServerSocket(0)) {
             loop.run(() ->
                     assertThatThrownBy(() ->
@@ -214,8 +216,8 @@ class OutageTest {
         }
     }
 
-    @EachLoop
-    void subscriptionsComeBackWithTheBroker(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void subscriptionsComeBackWithTheBroker(Configuration loop) throws Exception {
         loop.run(() -> {
             try (var mqtt = broker.client().connect();
                     var messages = mqtt.subscribe("back", Qos.AT_LEAST_ONCE)) {
@@ -231,8 +233,8 @@ class OutageTest {
         });
     }
 
-    @EachLoop
-    void theSessionKeepsWhatComesMeanwhile(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void theSessionKeepsWhatComesMeanwhile(Configuration loop) throws Exception {
         loop.run(() -> {
             for (boolean five : List.of(false, true)) {
                 var options = broker.client().clientId("keeper" + five).session(KEPT);
@@ -252,8 +254,8 @@ class OutageTest {
         });
     }
 
-    @EachLoop
-    void withoutABrokerTheClientRests(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void withoutABrokerTheClientRests(Configuration loop) throws Exception {
         loop.run(() -> {
             var options = broker.client().pauses(Duration.ofMillis(200), Duration.ofMillis(200));
             try (var mqtt = options.connect();
@@ -276,8 +278,8 @@ class OutageTest {
         return ProcessHandle.current().info().totalCpuDuration().orElseThrow();
     }
 
-    @EachLoop
-    void theNameIsLookedUpByTheResolverThatWasGiven(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void theNameIsLookedUpByTheResolverThatWasGiven(Configuration loop) throws Exception {
         loop.run(() -> {
             var asked = new ArrayList<String>();
             Resolver resolver =

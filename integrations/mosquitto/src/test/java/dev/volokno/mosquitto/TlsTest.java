@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.volokno.DeadlineException;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.loop.Loop;
+import dev.volokno.support.Configuration;
+import dev.volokno.support.EachConfiguration;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -121,8 +123,8 @@ class TlsTest {
         return Mosquitto.broker(host, broker.port()).timeout(Duration.ofSeconds(10));
     }
 
-    @EachLoop
-    void messagesOfAnySizePass(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void messagesOfAnySizePass(Configuration loop) throws Exception {
         loop.run(() -> {
             try (var mqtt = at("localhost").tls(trusted()).connect();
                     var messages = mqtt.subscribe("secret", Qos.EXACTLY_ONCE)) {
@@ -142,8 +144,8 @@ class TlsTest {
         });
     }
 
-    @EachLoop
-    void theCertificateMustBeForTheName(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void theCertificateMustBeForTheName(Configuration loop) throws Exception {
         loop.run(() -> {
             assertThatThrownBy(() -> at("127.0.0.1").tls(trusted()).connect())
                     .isInstanceOf(MqttException.class);
@@ -151,8 +153,8 @@ class TlsTest {
         });
     }
 
-    @EachLoop
-    void whoIsNotTrustedIsRefused(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void whoIsNotTrustedIsRefused(Configuration loop) throws Exception {
         loop.run(() -> {
             assertThatThrownBy(() -> at("localhost").tls(Tls.system()).connect())
                     .isInstanceOf(MqttException.class);
@@ -162,8 +164,8 @@ class TlsTest {
         });
     }
 
-    @EachLoop
-    void aHandshakeThatDoesNotGoOnKeepsNobodyBusy(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void aHandshakeThatDoesNotGoOnKeepsNobodyBusy(Configuration loop) throws Exception {
         try (var silent = new ServerSocket(0)) {
             loop.run(() -> {
                 var options =
@@ -177,8 +179,8 @@ class TlsTest {
         }
     }
 
-    @EachLoop
-    void aHandshakeThatIsCutOffIsToldAtOnce(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void aHandshakeThatIsCutOffIsToldAtOnce(Configuration loop) throws Exception {
         try (var rude = new ServerSocket(0)) {
             var closer =
                     new Thread(() -> {
@@ -202,8 +204,8 @@ class TlsTest {
         }
     }
 
-    @EachLoop
-    void theConnectionComesBack(EachLoop.Kind loop) throws Exception {
+    @EachConfiguration
+    void theConnectionComesBack(Configuration loop) throws Exception {
         loop.run(() -> {
             var options =
                     at("localhost")
