@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.volokno.fiber.Fiber;
-import dev.volokno.loop.Loop;
-import dev.volokno.loop.LoopOptions;
 import dev.volokno.net.TcpServerSocketFactory;
 import dev.volokno.net.TcpSocketFactory;
+import dev.volokno.support.Configuration;
+import dev.volokno.support.EachConfiguration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -23,8 +23,6 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The JDK's TLS, layered over sockets of our factories, in fibers. */
 @Timeout(60)
@@ -35,10 +33,6 @@ class LayeredTlsTest {
     @BeforeAll
     static void makeCertificate(@TempDir Path directory) throws Exception {
         certificate = Certificate.make(directory);
-    }
-
-    private static LoopOptions on(String backend) {
-        return LoopOptions.defaults().withBackend(backend);
     }
 
     private static ServerSocket listen() throws IOException {
@@ -55,7 +49,12 @@ class LayeredTlsTest {
     }
 
     private static SSLSocket client(String host, int port) throws IOException {
-        SSLSocket tls = layered(new TcpSocketFactory().createSocket(host, port), host);
+        return client(host, port, host);
+    }
+
+    /** One that believes only who has a certificate for {@code name}. */
+    private static SSLSocket client(String host, int port, String name) throws IOException {
+        SSLSocket tls = layered(new TcpSocketFactory().createSocket(host, port), name);
         SSLParameters parameters = tls.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         tls.setSSLParameters(parameters);
@@ -72,6 +71,12 @@ class LayeredTlsTest {
         socket.getInputStream().transferTo(socket.getOutputStream());
     }
 
+    private static void serve(ServerSocket listener) throws IOException {
+        try (var tls = server(listener.accept())) {
+            echo(tls);
+        }
+    }
+
     private static void assertEcho(SSLSocket tls) throws Exception {
         byte[] sent = new byte[SIZE];
         new Random(1).nextBytes(sent);
@@ -85,31 +90,22 @@ class LayeredTlsTest {
         writer.join();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"io_uring", "epoll"})
-    void bothEndsOfOneConnectionTalkInOneLoop(String backend) throws Exception {
-        Loop.run(
-                on(backend),
-                () -> {
-                    try (ServerSocket listener = listen()) {
-                        var served =
-                                Fiber.start(() -> {
-                                    try (var tls = server(listener.accept())) {
-                                        echo(tls);
-                                    }
-                                });
-                        try (var tls = client("localhost", listener.getLocalPort())) {
-                            assertEcho(tls);
-                            assertThat(tls.getSession().getProtocol()).isEqualTo("TLSv1.3");
-                        }
-                        served.join();
-                    }
-                });
+    @EachConfiguration
+    void bothEndsOfOneConnectionTalkInOneLoop(Configuration loop) throws Exception {
+        loop.run(() -> {
+            try (ServerSocket listener = listen()) {
+                var served = Fiber.start(() -> serve(listener));
+                try (var tls = client("localhost", listener.getLocalPort())) {
+                    assertEcho(tls);
+                    assertThat(tls.getSession().getProtocol()).isEqualTo("TLSv1.3");
+                }
+                served.join();
+            }
+        });
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"io_uring", "epoll"})
-    void aServerOfTheJdkOnAThreadIsTalkedTo(String backend) throws Exception {
+    @EachConfiguration
+    void aServerOfTheJdkOnAThreadIsTalkedTo(Configuration loop) throws Exception {
         try (var listener =
                 certificate
                         .context()
@@ -123,102 +119,81 @@ class LayeredTlsTest {
                             throw new AssertionError(e);
                         }
                     });
-            Loop.run(
-                    on(backend),
-                    () -> {
-                        try (var tls = client("localhost", listener.getLocalPort())) {
-                            assertEcho(tls);
-                        }
-                    });
+            loop.run(() -> {
+                try (var tls = client("localhost", listener.getLocalPort())) {
+                    assertEcho(tls);
+                }
+            });
             served.get();
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"io_uring", "epoll"})
-    void aReadThatIsOutOfTimeLeavesTheConnectionUsable(String backend) throws Exception {
-        Loop.run(
-                on(backend),
-                () -> {
-                    try (ServerSocket listener = listen()) {
-                        var served =
-                                Fiber.start(() -> {
-                                    try (var tls = server(listener.accept())) {
-                                        echo(tls);
-                                    }
-                                });
-                        try (var tls = client("localhost", listener.getLocalPort())) {
-                            tls.startHandshake();
-                            tls.setSoTimeout(5);
-                            assertThatThrownBy(() -> tls.getInputStream().read())
-                                    .isInstanceOf(SocketTimeoutException.class);
-                            tls.setSoTimeout(0);
-                            assertEcho(tls);
-                        }
-                        served.join();
-                    }
-                });
+    @EachConfiguration
+    void aReadThatIsOutOfTimeLeavesTheConnectionUsable(Configuration loop) throws Exception {
+        loop.run(() -> {
+            try (ServerSocket listener = listen()) {
+                var served = Fiber.start(() -> serve(listener));
+                try (var tls = client("localhost", listener.getLocalPort())) {
+                    tls.startHandshake();
+                    tls.setSoTimeout(5);
+                    assertThatThrownBy(() -> tls.getInputStream().read())
+                            .isInstanceOf(SocketTimeoutException.class);
+                    tls.setSoTimeout(0);
+                    assertEcho(tls);
+                }
+                served.join();
+            }
+        });
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"io_uring", "epoll"})
-    void aNameThatTheCertificateDoesNotHaveIsRefused(String backend) throws Exception {
-        Loop.run(
-                on(backend),
-                () -> {
-                    try (ServerSocket listener = listen()) {
-                        var served =
-                                Fiber.start(() -> {
-                                    try (var tls = server(listener.accept())) {
-                                        assertThatThrownBy(() -> echo(tls))
-                                                .isInstanceOf(SSLException.class);
-                                    }
-                                });
-                        Socket plain =
-                                new TcpSocketFactory()
-                                        .createSocket("localhost", listener.getLocalPort());
-                        try (var tls = layered(plain, "elsewhere.example")) {
-                            SSLParameters parameters = tls.getSSLParameters();
-                            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-                            tls.setSSLParameters(parameters);
-                            assertThatThrownBy(tls::startHandshake)
-                                    .isInstanceOf(SSLException.class)
-                                    .hasMessageContaining("elsewhere.example");
-                        }
-                        served.join();
-                    }
-                });
+    @EachConfiguration
+    void aNameThatTheCertificateDoesNotHaveIsRefused(Configuration loop) throws Exception {
+        loop.run(() -> {
+            try (ServerSocket listener = listen()) {
+                var served =
+                        Fiber.start(() -> {
+                            try (var tls = server(listener.accept())) {
+                                assertThatThrownBy(() -> echo(tls))
+                                        .isInstanceOf(SSLException.class);
+                            }
+                        });
+                int port = listener.getLocalPort();
+                try (var tls = client("localhost", port, "elsewhere.example")) {
+                    assertThatThrownBy(tls::startHandshake)
+                            .isInstanceOf(SSLException.class)
+                            .hasMessageContaining("elsewhere.example");
+                }
+                served.join();
+            }
+        });
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"io_uring", "epoll"})
-    void opensslIsAnswered(String backend) throws Exception {
-        Loop.run(
-                on(backend),
-                () -> {
-                    try (ServerSocket listener = listen()) {
-                        Process openssl =
-                                Tools.start(
-                                        "openssl",
-                                        "s_client",
-                                        "-quiet",
-                                        "-no_ign_eof",
-                                        "-verify_return_error",
-                                        "-verify_quiet",
-                                        "-CAfile",
-                                        certificate.file().toString(),
-                                        "-connect",
-                                        "localhost:" + listener.getLocalPort());
-                        openssl.getOutputStream().write("question\n".getBytes());
-                        openssl.getOutputStream().flush();
-                        try (var tls = server(listener.accept())) {
-                            assertThat(tls.getInputStream().readNBytes(9))
-                                    .asString()
-                                    .isEqualTo("question\n");
-                            tls.getOutputStream().write("answer\n".getBytes());
-                        }
-                        assertThat(Tools.outputOf(openssl)).endsWith("answer\n");
-                    }
-                });
+    @EachConfiguration
+    void opensslIsAnswered(Configuration loop) throws Exception {
+        loop.run(() -> {
+            try (ServerSocket listener = listen()) {
+                Process openssl =
+                        Tools.start(
+                                "openssl",
+                                "s_client",
+                                "-quiet",
+                                "-no_ign_eof",
+                                "-verify_return_error",
+                                "-verify_quiet",
+                                "-CAfile",
+                                certificate.file().toString(),
+                                "-connect",
+                                "localhost:" + listener.getLocalPort());
+                openssl.getOutputStream().write("question\n".getBytes());
+                openssl.getOutputStream().flush();
+                try (var tls = server(listener.accept())) {
+                    assertThat(tls.getInputStream().readNBytes(9))
+                            .asString()
+                            .isEqualTo("question\n");
+                    tls.getOutputStream().write("answer\n".getBytes());
+                }
+                assertThat(Tools.outputOf(openssl)).endsWith("answer\n");
+            }
+        });
     }
 }

@@ -7,11 +7,11 @@ import dev.volokno.DeadlineException;
 import dev.volokno.fd.ByteStream;
 import dev.volokno.fiber.Deadline;
 import dev.volokno.fiber.Fiber;
-import dev.volokno.loop.Loop;
-import dev.volokno.loop.LoopOptions;
 import dev.volokno.net.TcpListener;
 import dev.volokno.net.TcpSocket;
 import dev.volokno.net.UnixSocket;
+import dev.volokno.support.Configuration;
+import dev.volokno.support.EachConfiguration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -26,9 +26,6 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import tlschannel.ClientTlsChannel;
 import tlschannel.ServerTlsChannel;
 import tlschannel.TlsChannel;
@@ -49,24 +46,18 @@ class TlsChannelTest {
         void run(ByteStream client, ByteStream server) throws Exception;
     }
 
-    private static void connected(String backend, String kind, Body body) throws Exception {
-        Loop.run(
-                LoopOptions.defaults().withBackend(backend),
-                () -> {
-                    if (kind.equals("UNIX")) {
-                        var pair = UnixSocket.pair();
-                        try (var client = pair.first();
-                                var server = pair.second()) {
-                            body.run(client, server);
-                        }
-                        return;
-                    }
-                    try (var listener = TcpListener.bind(anyPort());
-                            var client = TcpSocket.connect(listener.localAddress());
-                            var server = listener.accept()) {
-                        body.run(client, server);
-                    }
-                });
+    private static void overTcp(Body body) throws Exception {
+        try (var listener = TcpListener.bind(anyPort());
+                var client = TcpSocket.connect(listener.localAddress());
+                var server = listener.accept()) {
+            body.run(client, server);
+        }
+    }
+
+    private static void overUnixSockets(Body body) throws Exception {
+        try (var pair = UnixSocket.pair()) {
+            body.run(pair.first(), pair.second());
+        }
     }
 
     private static InetSocketAddress anyPort() {
@@ -89,42 +80,41 @@ class TlsChannelTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({"io_uring, TCP", "io_uring, UNIX", "epoll, TCP", "epoll, UNIX"})
-    void megabytesGoBothWaysAtOnceAndEndWithTheClosing(String backend, String kind)
-            throws Exception {
-        byte[] sent = new byte[SIZE];
-        new Random(1).nextBytes(sent);
-        connected(
-                backend,
-                kind,
-                (client, server) -> {
-                    var served =
-                            Fiber.start(() -> {
-                                try (var tls = serverOver(server)) {
-                                    echo(tls);
-                                    return tls.shutdownReceived();
-                                }
-                            });
-                    try (var tls = clientOver(client)) {
-                        var writer = Fiber.start(() -> tls.write(ByteBuffer.wrap(sent)));
-                        InputStream input = Channels.newInputStream(tls);
-                        assertThat(input.readNBytes(SIZE)).isEqualTo(sent);
-                        assertThat(writer.join()).isEqualTo(SIZE);
-                        assertThat(tls.getSslEngine().getSession().getProtocol())
-                                .isEqualTo("TLSv1.3");
-                    }
-                    assertThat(served.join()).as("it ended, and was not cut off").isTrue();
-                });
+    @EachConfiguration
+    void megabytesGoBothWaysAtOnceOverTcp(Configuration loop) throws Exception {
+        loop.run(() -> overTcp(TlsChannelTest::megabytesGoBothWaysAndEndWithTheClosing));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"io_uring", "epoll"})
-    void whoDoesNotShakeHandsIsGivenUpAndHoldsNobody(String backend) throws Exception {
-        connected(
-                backend,
-                "TCP",
-                (silent, server) -> {
+    @EachConfiguration
+    void megabytesGoBothWaysAtOnceOverUnixSockets(Configuration loop) throws Exception {
+        loop.run(() -> overUnixSockets(TlsChannelTest::megabytesGoBothWaysAndEndWithTheClosing));
+    }
+
+    private static void megabytesGoBothWaysAndEndWithTheClosing(
+            ByteStream client, ByteStream server) throws Exception {
+        byte[] sent = new byte[SIZE];
+        new Random(1).nextBytes(sent);
+        var served =
+                Fiber.start(() -> {
+                    try (var tls = serverOver(server)) {
+                        echo(tls);
+                        return tls.shutdownReceived();
+                    }
+                });
+        try (var tls = clientOver(client)) {
+            var writer = Fiber.start(() -> tls.write(ByteBuffer.wrap(sent)));
+            InputStream input = Channels.newInputStream(tls);
+            assertThat(input.readNBytes(SIZE)).isEqualTo(sent);
+            assertThat(writer.join()).isEqualTo(SIZE);
+            assertThat(tls.getSslEngine().getSession().getProtocol()).isEqualTo("TLSv1.3");
+        }
+        assertThat(served.join()).as("it ended, and was not cut off").isTrue();
+    }
+
+    @EachConfiguration
+    void whoDoesNotShakeHandsIsGivenUpAndHoldsNobody(Configuration loop) throws Exception {
+        loop.run(() ->
+                overTcp((silent, server) -> {
                     var tls = serverOver(server);
                     assertThatThrownBy(() ->
                                     Deadline.within(
@@ -139,35 +129,32 @@ class TlsChannelTest {
                         assertThat(answer.get(0)).isEqualTo((byte) '!');
                     }
                     served.join();
-                });
+                }));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"io_uring", "epoll"})
-    void curlIsAnswered(String backend) throws Exception {
+    @EachConfiguration
+    void curlIsAnswered(Configuration loop) throws Exception {
         String answer = "HTTP/1.0 200 OK\r\nContent-Length: 6\r\n\r\nhello\n";
-        Loop.run(
-                LoopOptions.defaults().withBackend(backend),
-                () -> {
-                    try (var listener = TcpListener.bind(anyPort())) {
-                        Process curl =
-                                Tools.start(
-                                        "curl",
-                                        "-sS",
-                                        "--http1.1",
-                                        "--cacert",
-                                        certificate.file().toString(),
-                                        "https://localhost:" + listener.localAddress().getPort());
-                        try (var accepted = listener.accept();
-                                var tls = serverOver(accepted)) {
-                            ByteBuffer request = ByteBuffer.allocate(4096);
-                            tls.read(request);
-                            assertThat(StandardCharsets.US_ASCII.decode(request.flip()).toString())
-                                    .startsWith("GET / HTTP/1.1");
-                            tls.write(StandardCharsets.US_ASCII.encode(answer));
-                        }
-                        assertThat(Tools.outputOf(curl)).isEqualTo("hello\n");
-                    }
-                });
+        loop.run(() -> {
+            try (var listener = TcpListener.bind(anyPort())) {
+                Process curl =
+                        Tools.start(
+                                "curl",
+                                "-sS",
+                                "--http1.1",
+                                "--cacert",
+                                certificate.file().toString(),
+                                "https://localhost:" + listener.localAddress().getPort());
+                try (var accepted = listener.accept();
+                        var tls = serverOver(accepted)) {
+                    ByteBuffer request = ByteBuffer.allocate(4096);
+                    tls.read(request);
+                    assertThat(StandardCharsets.US_ASCII.decode(request.flip()).toString())
+                            .startsWith("GET / HTTP/1.1");
+                    tls.write(StandardCharsets.US_ASCII.encode(answer));
+                }
+                assertThat(Tools.outputOf(curl)).isEqualTo("hello\n");
+            }
+        });
     }
 }
