@@ -174,9 +174,13 @@ public abstract class ByteStream
      * The lines from here on, without their ends ({@code \n} or {@code \r\n}); going on to the next
      * one parks. An {@link IOException} comes as {@link java.io.UncheckedIOException}.
      *
-     * @param max the longest line that is accepted, in bytes, its end included
+     * @param charset one in which a line ends with the byte 10, as all but UTF-16, UTF-32 and some
+     *     of mainframes have it
+     * @param max the longest line that is accepted, in bytes, its end included; so much memory is
+     *     held while lines are read
      */
     public final Iterable<String> lines(Charset charset, int max) {
+        Lines.check(charset, max);
         return () -> new Lines(this, charset, max);
     }
 

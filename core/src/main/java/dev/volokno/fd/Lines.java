@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -21,6 +22,15 @@ final class Lines implements Iterator<String> {
         this.stream = stream;
         this.charset = charset;
         line = ByteBuffer.allocate(max);
+    }
+
+    static void check(Charset charset, int max) {
+        if (max < 1) {
+            throw new IllegalArgumentException("no room for a line: " + max);
+        }
+        if (!Arrays.equals("\n".getBytes(charset), new byte[] {'\n'})) {
+            throw new IllegalArgumentException("lines do not end with the byte 10 in " + charset);
+        }
     }
 
     @Override

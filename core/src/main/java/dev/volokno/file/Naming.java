@@ -44,6 +44,9 @@ final class Naming {
     }
 
     static RegularFile inMemory(String name) throws IOException {
+        if (name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a name cannot have a NUL: " + name);
+        }
         Engine engine = Loop.current().engine();
         MemorySegment text = Arena.ofAuto().allocateFrom(name);
         int flags = SysMman.MFD_CLOEXEC | SysMman.MFD_ALLOW_SEALING;

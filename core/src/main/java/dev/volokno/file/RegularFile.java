@@ -345,7 +345,10 @@ public final class RegularFile
 
     /** A buffer for direct transfers, of {@code size} bytes. */
     public ByteBuffer directBuffer(int size) {
-        ByteBuffer room = ByteBuffer.allocateDirect(Math.addExact(size, directAlignment));
+        if (size < 0 || size > Integer.MAX_VALUE - directAlignment) {
+            throw new IllegalArgumentException("no buffer has this size: " + size);
+        }
+        ByteBuffer room = ByteBuffer.allocateDirect(size + directAlignment);
         return room.alignedSlice(directAlignment).slice(0, size);
     }
 

@@ -3,6 +3,7 @@ package dev.volokno.foreign;
 import dev.volokno.CancelledException;
 import dev.volokno.engine.Cell;
 import dev.volokno.engine.Strand;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ public final class Answer<T> {
 
     /** Has whoever waits throw {@code failure}; false if there was an end already. */
     public boolean fail(Throwable failure) {
-        return end(new Outcome(null, failure));
+        return end(new Outcome(null, Objects.requireNonNull(failure, "failure")));
     }
 
     private boolean end(Outcome outcome) {

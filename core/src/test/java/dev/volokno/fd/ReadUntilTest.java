@@ -1,5 +1,6 @@
 package dev.volokno.fd;
 
+import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -78,6 +79,18 @@ class ReadUntilTest {
             Waiting.until(() -> tries.get() > 2);
             stubborn.cancel();
             assertThatThrownBy(stubborn::join).isInstanceOf(CancellationException.class);
+        });
+    }
+
+    @EachStream
+    void linesThatCannotBeAreRefusedAtOnce(StreamSetting setting) throws Exception {
+        setting.run((source, sink) -> {
+            assertThatThrownBy(() -> source.lines(UTF_8, 0))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("0");
+            assertThatThrownBy(() -> source.lines(UTF_16, 100))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("UTF-16");
         });
     }
 

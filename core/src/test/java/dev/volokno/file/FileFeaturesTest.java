@@ -101,6 +101,21 @@ class FileFeaturesTest {
     }
 
     @EachConfiguration
+    void namesAndSizesThatCannotBeAreRefused(Configuration configuration) throws Exception {
+        configuration.run(() -> {
+            assertThatThrownBy(() -> RegularFile.openInMemory("a\0b"))
+                    .isInstanceOf(IllegalArgumentException.class);
+            try (RegularFile file = RegularFile.openInMemory("test")) {
+                for (int size : new int[] {-1, Integer.MAX_VALUE}) {
+                    assertThatThrownBy(() -> file.directBuffer(size))
+                            .isInstanceOf(IllegalArgumentException.class)
+                            .hasMessageContaining("" + size);
+                }
+            }
+        });
+    }
+
+    @EachConfiguration
     void aFileInMemoryIsSealed(Configuration configuration) throws Exception {
         configuration.run(() -> {
             try (RegularFile file = RegularFile.openInMemory("test")) {

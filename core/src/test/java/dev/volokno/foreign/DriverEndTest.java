@@ -221,6 +221,7 @@ class DriverEndTest {
             assertThat(answer.give("no")).isFalse();
             assertThat(next.join()).isEqualTo("yes");
             var failed = new Answer<String>("the word");
+            assertThatThrownBy(() -> failed.fail(null)).isInstanceOf(NullPointerException.class);
             failed.fail(new IOException("none"));
             assertThatThrownBy(() -> failed.<IOException>await())
                     .isExactlyInstanceOf(IOException.class)
