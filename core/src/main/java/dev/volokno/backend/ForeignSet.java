@@ -91,15 +91,16 @@ public final class ForeignSet implements Completion {
         if (ready != 0) {
             return (ready & Poll.POLLNVAL) != 0 ? -Errno.EBADF.number() : ready;
         }
+        // Before it is armed: what comes from then on is told in a later turn, and never from here.
+        while (!poll.pending()) {
+            listen();
+        }
         Watched watched = byNumber.computeIfAbsent(wait.foreignNumber(), this::watch);
         watched.waits.add(wait);
         int result = arm(watched);
         if (result != 0) {
             end(wait);
             return result;
-        }
-        if (!poll.pending()) {
-            listen();
         }
         return Backend.PENDING;
     }

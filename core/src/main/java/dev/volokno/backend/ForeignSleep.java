@@ -169,7 +169,10 @@ public final class ForeignSleep extends Operation {
         }
     }
 
-    /** Those that have something to tell at once stay unarmed. */
+    /**
+     * Those that have something to tell at once stay unarmed. One that is armed still can end
+     * meanwhile, and comes to the end of the list.
+     */
     private void armAll() {
         int kept = 0;
         for (int i = 0; i < unarmed.size(); i++) {

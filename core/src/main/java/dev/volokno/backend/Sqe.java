@@ -44,10 +44,9 @@ final class Sqe {
         flags(entry, (events & Poll.POLLPRI) == 0 ? events : events | Poll.POLLRDBAND);
     }
 
-    static void cancel(long entry, long target, long token) {
+    static void cancel(long entry, long target) {
         Memory.putByte(entry + IoUring.SQE_OPCODE, (byte) IoUring.OP_ASYNC_CANCEL);
         Memory.putInt(entry + IoUring.SQE_FD, -1);
         Memory.putLong(entry + IoUring.SQE_ADDR, target);
-        Memory.putLong(entry + IoUring.SQE_USER_DATA, token);
     }
 }

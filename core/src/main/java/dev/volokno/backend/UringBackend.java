@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
 
 /**
  * Completions by io_uring. Whatever was submitted since the last turn goes to the kernel in the one
@@ -44,7 +45,7 @@ public final class UringBackend implements Backend {
     private final SubmissionRing submissions;
     private final CompletionRing completions;
     private final SlotTable<Operation> inFlight = new SlotTable<>();
-    private final ArrayDeque<Operation> unsubmitted = new ArrayDeque<>();
+    private final LinkedHashSet<Operation> unsubmitted = new LinkedHashSet<>();
     private final ArrayDeque<Operation> uncancelled = new ArrayDeque<>();
     private final WakeUp wakeUp;
     private final WakeUpRead wakeUpRead;
@@ -63,7 +64,6 @@ public final class UringBackend implements Backend {
         submissions = ring.submissions;
         completions = ring.completions;
         limitKernelWorkers();
-        rehearse();
         // The flag has no feature bit; it came with the kernel that brought this operation (5.19).
         if (ring.probe(errno)[IoUring.OP_SOCKET]) {
             Sqe.knowsPollFirst();
@@ -72,22 +72,6 @@ public final class UringBackend implements Backend {
                 new WakeUpRead(
                         new Handle(wakeUp.number(), false),
                         arena.allocate(Long.BYTES, 8).address());
-    }
-
-    /**
-     * Fills an entry once, on the loop's own thread: at the first use of it the JDK prepares each
-     * kind of access, under locks for which a fiber would leave the thread, and the ring would go
-     * out with an entry that is not filled yet.
-     */
-    private static void rehearse() {
-        try (Arena call = Arena.ofConfined()) {
-            long entry = call.allocate(IoUring.SQE_SIZE, Long.BYTES).address();
-            Sqe.begin(entry, IoUring.OP_ACCEPT, 0);
-            Sqe.memory(entry, entry, 0);
-            Sqe.flags(entry, 0);
-            Sqe.poll(entry, 0, 0);
-            Sqe.cancel(entry, 0, 0);
-        }
     }
 
     private void limitKernelWorkers() {
@@ -155,19 +139,22 @@ public final class UringBackend implements Backend {
     }
 
     private void start(Operation operation) {
-        long entry = submissions.next();
-        if (entry == 0) {
+        int number;
+        do {
+            number = submissions.begin();
+            if (operation.polling) {
+                Sqe.poll(submissions.draft(), operation.number(), operation.readiness());
+            } else {
+                operation.encode(submissions.draft());
+            }
+        } while (!submissions.isDraft(number));
+        if (submissions.isFull()) {
             unsubmitted.add(operation);
             return;
         }
-        if (operation.polling) {
-            Sqe.poll(entry, operation.number(), operation.readiness());
-        } else {
-            operation.encode(entry);
-        }
         operation.slot = inFlight.add(operation);
         operation.submittedIn = turns + 1;
-        Memory.putLong(entry + IoUring.SQE_USER_DATA, inFlight.token(operation.slot));
+        submissions.add(inFlight.token(operation.slot));
         if (operation.isForDevice() && submissions.pending() >= DEVICE_BATCH) {
             submissions.publish();
             enter(submissions.pending(), false, 0);
@@ -194,11 +181,12 @@ public final class UringBackend implements Backend {
         Operation operation = uncancelled.peek();
         while (operation != null) {
             if (operation.slot >= 0 && operation.cancelRequested) {
-                long entry = submissions.next();
-                if (entry == 0) {
+                if (submissions.isFull()) {
                     return;
                 }
-                Sqe.cancel(entry, inFlight.token(operation.slot), CANCEL_TOKEN);
+                submissions.begin();
+                Sqe.cancel(submissions.draft(), inFlight.token(operation.slot));
+                submissions.add(CANCEL_TOKEN);
             }
             uncancelled.remove();
             operation = uncancelled.peek();
@@ -209,7 +197,7 @@ public final class UringBackend implements Backend {
         submitCancels();
         int waiting = unsubmitted.size();
         for (int i = 0; i < waiting; i++) {
-            start(unsubmitted.remove());
+            start(unsubmitted.removeFirst());
         }
     }
 

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -19,6 +20,23 @@ public final class Memory {
 
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
+
+    /**
+     * The JDK makes each kind of access at its first use, under locks for which a fiber would leave
+     * its loop's thread, amid what others must not see unfinished. So all of them are used here.
+     */
+    static {
+        try (Arena arena = Arena.ofConfined()) {
+            long word = arena.allocate(Long.BYTES, Long.BYTES).address();
+            putByte(word, getByte(word));
+            putShort(word, getShort(word));
+            putInt(word, getInt(word));
+            putLong(word, getLong(word));
+            putIntRelease(word, getIntAcquire(word));
+            putLongVolatile(word, getLongVolatile(word));
+            clear(word, Long.BYTES);
+        }
+    }
 
     private Memory() {}
 

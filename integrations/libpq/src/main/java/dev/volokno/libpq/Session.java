@@ -174,6 +174,10 @@ final class Session implements Driven {
         }
         exchange = next;
         flush();
+        if (lost == null && !unsent) {
+            // A server that is near has often answered by now, and nobody needs to be woken.
+            read();
+        }
     }
 
     private PostgresException failureToSend() {
