@@ -21,10 +21,8 @@ public final class Memory {
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
 
-    /**
-     * The JDK makes each kind of access at its first use, under locks for which a fiber would leave
-     * its loop's thread, amid what others must not see unfinished. So all of them are used here.
-     */
+    // The JDK makes each kind of access at its first use, under locks for which a fiber would leave
+    // its loop's thread, amid what others must not see unfinished. So all of them are used here.
     static {
         try (Arena arena = Arena.ofConfined()) {
             long word = arena.allocate(Long.BYTES, Long.BYTES).address();
