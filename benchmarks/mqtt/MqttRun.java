@@ -5,6 +5,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** One run of one client, in a process of its own: {@code KIND PORT QOS COUNT}. */
 final class MqttRun {
+    private static final Duration WARM_UP = Duration.ofSeconds(8);
+
     private final MqttClient client;
     private final Pause pause;
     private final int qos;
@@ -38,7 +40,7 @@ final class MqttRun {
     private void run(int port) throws Exception {
         try (client) {
             client.open(port, "bench", qos, _ -> received.incrementAndGet());
-            round();
+            warmUp();
             long threads = threads();
             Duration cpu = cpu();
             long began = System.nanoTime();
@@ -47,6 +49,14 @@ final class MqttRun {
             double microseconds = cpu().minus(cpu).toNanos() / 1e3 / count;
             System.out.printf("%.0f %.2f %d%n", count / seconds, microseconds, threads);
         }
+    }
+
+    /** The JVM's compilers are at work for some seconds, which is none of the clients' doing. */
+    private void warmUp() throws Exception {
+        long began = System.nanoTime();
+        do {
+            round();
+        } while (System.nanoTime() - began < WARM_UP.toNanos());
     }
 
     private void round() throws Exception {

@@ -39,6 +39,9 @@ final class Drive<L extends Driven> {
     private @Nullable Round round;
     private @Nullable Throwable failed;
 
+    /** It sleeps, or was woken and does not run yet: nobody is inside the library. */
+    private boolean resting;
+
     // Any thread.
     private final AtomicBoolean asleep = new AtomicBoolean();
     private volatile boolean ending;
@@ -68,11 +71,11 @@ final class Drive<L extends Driven> {
         return ending;
     }
 
-    /** Whether the fiber sleeps, and the caller, who is on its thread, can make a call himself. */
+    /** Whether the fiber rests, and the caller, who is on its thread, can make a call himself. */
     boolean canCallHere() {
         return engine.isConfined()
                 && engine.onLoop()
-                && asleep.get()
+                && resting
                 && round != null
                 && !ending
                 && requests.isEmpty();
@@ -208,10 +211,15 @@ final class Drive<L extends Driven> {
             if (left <= 0 || ending || !requests.isEmpty()) {
                 sleep.glance();
             }
-            if (left > 0 && watch.isTimed()) {
-                Deadline.tryWithin(Duration.ofNanos(left), this::perform);
-            } else {
-                perform();
+            resting = true;
+            try {
+                if (left > 0 && watch.isTimed()) {
+                    Deadline.tryWithin(Duration.ofNanos(left), this::perform);
+                } else {
+                    perform();
+                }
+            } finally {
+                resting = false;
             }
             asleep.set(false);
         }

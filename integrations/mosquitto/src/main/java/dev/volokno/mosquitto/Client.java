@@ -63,7 +63,8 @@ final class Client implements Driven {
     private final MemorySegment handle;
     private final boolean tls;
     private final long tick;
-    final Outbox outbox;
+    private final Outbox outbox;
+    private final Writing writing;
     final Subscriptions subscriptions;
     private final Events events;
 
@@ -71,6 +72,7 @@ final class Client implements Driven {
     private final AtomicInteger loan = new AtomicInteger();
 
     private State state = State.IDLE;
+
     private Answer<Boolean> accepted = new Answer<>("the broker's word");
     private Answer<IOException> lost = new Answer<>("the end of the connection");
     private long nextTick;
@@ -89,6 +91,7 @@ final class Client implements Driven {
         tick = tls ? SECOND : SECOND * Math.clamp(options.keepAliveSeconds() / 10, 1, 10);
         handle = Setup.handle(options);
         outbox = new Outbox(handle, options.isVersion5());
+        writing = new Writing(handle);
         subscriptions = new Subscriptions(handle, upcalls.arena(), options);
         heldBackAt = System.nanoTime() - neverNanos();
         events = new Events(outbox, subscriptions);
@@ -175,12 +178,20 @@ final class Client implements Driven {
         return state == State.CONNECTING || state == State.CONNECTED;
     }
 
+    /** Publishes, now or when there is a connection. Also in the place of the driver's fiber. */
+    boolean publish(Publication publication) {
+        outbox.publish(publication, isConnected());
+        writing.published();
+        return true;
+    }
+
     // ---- what the driver calls
 
     @Override
     public void prepare(Watch watch) {
         watch.clear();
-        if (hasConnection() && Libmosquitto.wantsToWrite(handle)) {
+        boolean later = writing.isToWaitForMore();
+        if (!later && hasConnection() && Libmosquitto.wantsToWrite(handle)) {
             write();
             settle();
         }
@@ -191,7 +202,7 @@ final class Client implements Driven {
         Set<Condition> wanted = wanted();
         boolean full = wanted == NEITHER || wanted == ONLY_WRITE;
         watch.on(Libmosquitto.socket(handle), wanted);
-        long left = nextTick - System.nanoTime();
+        long left = later ? 0 : nextTick - System.nanoTime();
         watch.callAfter(Duration.ofNanos(full ? Math.min(left, FULL_TICK) : left));
     }
 
@@ -242,6 +253,7 @@ final class Client implements Driven {
         do {
             before = events.count();
             int result = Libmosquitto.read(handle);
+            writing.answering(events.count() - before);
             settle(result);
             if (isUp() && subscriptions.duplicates().takeStuck()) {
                 // Before anything is written: the broker must not learn that it was heard.
@@ -254,12 +266,17 @@ final class Client implements Driven {
 
     private void write() {
         if (hasConnection()) {
-            settle(Libmosquitto.write(handle));
+            settle(writing.write());
         }
     }
 
     @Override
     public void due() {
+        if (nextTick - System.nanoTime() > 0) {
+            write();
+            settle();
+            return;
+        }
         boolean handshake = state == State.CONNECTING && tls;
         nextTick = System.nanoTime() + (handshake ? HANDSHAKE_TICK : tick);
         if (handshake || (tls && !subscriptions.areFull())) {

@@ -93,11 +93,7 @@ public final class Mosquitto implements Closeable {
      */
     public void publish(Message message) throws IOException {
         var publication = new Publication(message);
-        boolean taken =
-                driver.callHere(client -> {
-                    client.outbox.publish(publication, client.isConnected());
-                    return true;
-                });
+        boolean taken = driver.callHere(client -> client.publish(publication));
         assert taken;
         try {
             int reason = publication.delivered.<IOException>await();
