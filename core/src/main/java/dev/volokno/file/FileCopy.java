@@ -12,10 +12,8 @@ import dev.volokno.linux.Memory;
 import dev.volokno.linux.Poll;
 import dev.volokno.linux.SysIoctl;
 import dev.volokno.linux.SysSendfile;
-import dev.volokno.linux.Unistd;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
@@ -29,8 +27,6 @@ final class FileCopy {
     private static final int SMALL = 64 * 1024;
 
     private static final int BUFFER = 256 * 1024;
-
-    private record Range(long at, long length) {}
 
     private FileCopy() {}
 
@@ -57,67 +53,35 @@ final class FileCopy {
 
     static long copy(RegularFile source, RegularFile target, long from, long length)
             throws IOException {
-        long done = 0;
+        var copy = new KernelCopy(from, length);
         try {
-            while (done < length) {
-                long piece = Math.min(PIECE, length - done);
-                long count = copyInKernel(source, target, from + done, piece);
-                if (count < 0) {
-                    return done + copyByHand(source, target, from + done, length - done);
-                }
-                if (count == 0) {
-                    return done;
-                }
-                done += count;
+            if (copy.run(source.fd().descriptor(), target.fd().descriptor())) {
+                return copy.done();
             }
-            return done;
         } catch (CancelledException e) {
-            throw e.with(done + e.transferred());
+            copy.stop();
+            throw e.with(copy.done());
         }
-    }
-
-    /** How many bytes; -1 if the kernel does not copy between these two. */
-    private static long copyInKernel(RegularFile source, RegularFile target, long at, long length)
-            throws IOException {
-        long result =
-                DiskCall.on(
-                        source.fd().descriptor(),
-                        target.fd().descriptor(),
-                        "copy_file_range",
-                        (errno, from, to) -> copyRange(errno, from, to, new Range(at, length)));
-        return result == Long.MAX_VALUE ? -1 : result;
-    }
-
-    private static long copyRange(MemorySegment errno, int from, int to, Range range) {
-        try (Arena arena = Arena.ofConfined()) {
-            long offsets = arena.allocate(2L * Long.BYTES, Long.BYTES).address();
-            Memory.putLong(offsets, range.at);
-            Memory.putLong(offsets + Long.BYTES, range.at);
-            long result =
-                    Unistd.copyFileRange(
-                            errno, from, offsets, to, offsets + Long.BYTES, range.length);
-            boolean refused =
-                    Errno.EXDEV.is(result)
-                            || Errno.EINVAL.is(result)
-                            || Errno.EOPNOTSUPP.is(result)
-                            || Errno.ENOSYS.is(result)
-                            || Errno.EBADF.is(result);
-            return refused ? Long.MAX_VALUE : result;
-        }
+        long done = copy.done();
+        return done + copyByHand(source, target, from + done, length - done);
     }
 
     private static long copyByHand(RegularFile source, RegularFile target, long from, long length)
             throws IOException {
         ByteBuffer buffer = source.directBuffer(BUFFER);
         long done = 0;
-        while (done < length) {
-            buffer.clear().limit((int) Math.min(BUFFER, length - done));
-            if (source.read(buffer, from + done) < 0) {
-                break;
+        try {
+            while (done < length) {
+                buffer.clear().limit((int) Math.min(BUFFER, length - done));
+                if (source.read(buffer, from + done) < 0) {
+                    break;
+                }
+                done += target.write(buffer.flip(), from + done);
             }
-            done += target.write(buffer.flip(), from + done);
+            return done;
+        } catch (CancelledException e) {
+            throw e.with(done);
         }
-        return done;
     }
 
     // ---- streams

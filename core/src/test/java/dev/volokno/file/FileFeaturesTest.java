@@ -19,10 +19,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What Linux offers beyond reading and writing. */
 class FileFeaturesTest {
+    private static final long LARGE = 4L << 30;
     private static final OpenOptions FRESH = OpenOptions.readWrite().create();
 
     @TempDir Path directory;
@@ -147,6 +149,23 @@ class FileFeaturesTest {
                 }
             }
         });
+    }
+
+    @EachConfiguration
+    void aCopyThatIsCancelledEndsWithItsPiece(Configuration configuration) throws Exception {
+        Path copy = directory.resolve("g");
+        configuration.run(() -> {
+            try (RegularFile source = RegularFile.open(directory.resolve("f"), FRESH);
+                    RegularFile target = RegularFile.open(copy, FRESH)) {
+                source.resize(LARGE);
+                var copying = Fiber.start(() -> source.copyTo(target));
+                Waiting.until(() -> copy.toFile().length() > 0);
+                copying.cancel();
+                assertThatThrownBy(copying::join).isInstanceOf(CancellationException.class);
+            }
+        });
+        // Closing waits for what was left to the thread.
+        assertThat(Files.size(copy)).isPositive().isLessThan(LARGE / 2);
     }
 
     @EachConfiguration
