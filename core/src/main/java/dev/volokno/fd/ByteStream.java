@@ -249,7 +249,18 @@ public abstract class ByteStream
      * @throws CancelledException if cancelled before; it tells how many bytes were handed over
      */
     public final long transferTo(WritableByteChannel target) throws IOException {
-        return reading.transferTo(target);
+        return reading.transferTo(target, Long.MAX_VALUE);
+    }
+
+    /**
+     * Like {@link #transferTo(WritableByteChannel)}, but no more than {@code most} bytes: the next
+     * ones are left for the next read.
+     */
+    public final long transferTo(WritableByteChannel target, long most) throws IOException {
+        if (most < 0) {
+            throw new IllegalArgumentException("nobody hands over " + most + " bytes");
+        }
+        return reading.transferTo(target, most);
     }
 
     // ---- as the JDK's streams

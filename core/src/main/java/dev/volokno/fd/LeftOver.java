@@ -41,10 +41,16 @@ final class LeftOver {
         return count;
     }
 
-    /** Writes what there is: how much was taken. What a failure leaves unwritten stays. */
-    int writeTo(WritableByteChannel target) throws IOException {
+    /** Writes up to {@code most} bytes: how many were taken. What is not written stays. */
+    int writeTo(WritableByteChannel target, long most) throws IOException {
         searched = 0;
-        return target.write(bytes);
+        int end = bytes.limit();
+        bytes.limit(bytes.position() + (int) Math.min(size(), most));
+        try {
+            return target.write(bytes);
+        } finally {
+            bytes.limit(end);
+        }
     }
 
     /** Gives a large buffer back, if it is empty. */
@@ -85,7 +91,12 @@ final class LeftOver {
             assert larger.remaining() == kept;
             bytes = larger;
         }
-        bytes.compact();
+        if (bytes.position() == 0) {
+            // Compacting would copy every byte to where it is.
+            bytes.position(bytes.limit());
+        } else {
+            bytes.compact();
+        }
         bytes.limit(Math.max(bytes.position(), Math.min(capacity, bytes.capacity())));
         return bytes;
     }

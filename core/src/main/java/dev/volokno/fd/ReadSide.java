@@ -4,6 +4,7 @@ import dev.volokno.CancelledException;
 import dev.volokno.backend.ReadOperation;
 import dev.volokno.backend.VectorOperation;
 import dev.volokno.descriptor.Descriptor;
+import dev.volokno.descriptor.Kind;
 import dev.volokno.descriptor.Turns.Direction;
 import dev.volokno.fiber.Deadline;
 import dev.volokno.linux.Errno;
@@ -20,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadSide {
     private static final int COPY_BUFFER = 64 * 1024;
+
+    /** For bulk that only copies can move. */
+    private static final int LARGE_BUFFER = 256 * 1024;
+
+    /** A pipe's writer that is so fast may have more the next moment. */
+    private static final int FAST = 4096;
 
     private final Descriptor descriptor;
     private final LeftOver leftOver = new LeftOver();
@@ -111,6 +118,11 @@ final class ReadSide {
         if (!leftOver.isEmpty() || !target.hasRemaining()) {
             return leftOver.drainTo(target);
         }
+        return attemptInto(target);
+    }
+
+    /** Reads what there is: 0 if there is nothing, -1 at the end. */
+    private int attemptInto(ByteBuffer target) throws IOException {
         ReadOperation once = operation().into(target);
         long result = descriptor.attempt(once);
         once.letGo();
@@ -120,15 +132,22 @@ final class ReadSide {
         return advance(target, descriptor.check(once, descriptor.kind().meaningOfRead(result)));
     }
 
-    /** Moves or copies until the end; what could not be written is left over. */
-    long transferTo(WritableByteChannel target) throws IOException {
+    /**
+     * Moves or copies until the end, or {@code most} bytes are written; those that could not be are
+     * left over.
+     */
+    long transferTo(WritableByteChannel target, long most) throws IOException {
         descriptor.enter(Direction.READ);
         long total = 0;
         try (var splice = new Splice(descriptor, target, leftOver)) {
+            if (most == 0) {
+                Descriptor.passBy();
+            }
             long moved = 0;
-            while (moved >= 0) {
-                total += moved;
-                moved = leftOver.isEmpty() ? next(splice) : leftOver.writeTo(target);
+            while (moved >= 0 && total < most) {
+                long left = most - total;
+                moved = leftOver.isEmpty() ? next(splice, left) : leftOver.writeTo(target, left);
+                total += Math.max(0, moved);
             }
             return total;
         } catch (CancelledException e) {
@@ -140,14 +159,40 @@ final class ReadSide {
     }
 
     /** Moves more, or reads more to be written next, which is 0; -1 at the end. */
-    private long next(Splice splice) throws IOException {
-        long moved = splice.pays() ? splice.move() : Splice.REFUSED;
+    private long next(Splice splice, long most) throws IOException {
+        long moved = splice.pays() ? splice.move(most) : Splice.REFUSED;
         if (moved != Splice.REFUSED) {
             return moved;
         }
-        long count = fill(COPY_BUFFER);
-        splice.copied(count, COPY_BUFFER);
+        boolean copies = !splice.isPossible();
+        int room =
+                (int) Math.min(copies && splice.hasCopiedBulk() ? LARGE_BUFFER : COPY_BUFFER, most);
+        long count = fill(room);
+        if (copies && descriptor.kind() == Kind.PIPE) {
+            fillUp(count, room);
+        }
+        splice.copied(leftOver.size(), COPY_BUFFER);
         return count < 0 ? -1 : 0;
+    }
+
+    /**
+     * Reads more than a pipe holds, if its writer is so fast: a write to a disk takes two changes
+     * of threads, however much it writes.
+     */
+    private void fillUp(long first, int capacity) throws IOException {
+        long count = first;
+        while (count >= FAST && leftOver.size() < capacity) {
+            count = fillNow(capacity);
+        }
+    }
+
+    private long fillNow(int capacity) throws IOException {
+        ByteBuffer room = leftOver.room(capacity);
+        try {
+            return attemptInto(room);
+        } finally {
+            leftOver.filled();
+        }
     }
 
     void readFully(ByteBuffer target) throws IOException {

@@ -44,6 +44,7 @@ final class Splice implements Closeable {
 
     private boolean refused;
     private boolean bulk;
+    private boolean copiedBulk;
     private @Nullable Pipe between;
 
     Splice(Descriptor source, WritableByteChannel target, LeftOver leftOver) {
@@ -58,9 +59,15 @@ final class Splice implements Closeable {
         return known && !side.handle().isShared();
     }
 
-    /** So much was read to be copied: a buffer that was filled promises more. */
+    /** So much was read to be copied: {@code room} bytes or more promise more. */
     void copied(long count, int room) {
-        bulk = count == room;
+        bulk = count >= room;
+        copiedBulk |= bulk;
+    }
+
+    /** Whether bulk has come that way. */
+    boolean hasCopiedBulk() {
+        return copiedBulk;
     }
 
     /** Whether the next bytes are better moved than copied, as far as one can tell. */
@@ -68,26 +75,32 @@ final class Splice implements Closeable {
         return bulk && !refused;
     }
 
+    /** Whether the kernel may move the bytes, as far as one can tell. */
+    boolean isPossible() {
+        return !refused;
+    }
+
     /** Moves some bytes, at least one: how many; {@link #END}, or {@link #REFUSED}. */
-    long move() throws IOException {
+    long move(long most) throws IOException {
         Descriptor to = target;
         if (to == null) {
             return REFUSED;
         }
         boolean direct = source.kind() == Kind.PIPE || to.kind() == Kind.PIPE;
-        long moved = direct ? directly(to) : throughPipe(to);
+        long count = Math.min(CHUNK, most);
+        long moved = direct ? directly(to, count) : throughPipe(to, count);
         refused |= moved == REFUSED;
         bulk = moved >= ENOUGH;
         return moved;
     }
 
     /** The target's turn is taken only when there is something for it. */
-    private long directly(Descriptor to) throws IOException {
+    private long directly(Descriptor to, long most) throws IOException {
         var splice = SpliceOperation.writing(source.handle(), to.handle());
         long moved = SpliceOperation.OTHER_NOT_READY;
         while (moved == SpliceOperation.OTHER_NOT_READY) {
             source.perform(new PollOperation(source.handle(), Poll.POLLIN));
-            moved = write(to, splice.atMost(CHUNK));
+            moved = write(to, splice.atMost(most));
         }
         return moved == 0 ? END : moved;
     }
@@ -109,12 +122,12 @@ final class Splice implements Closeable {
         return Errno.EINVAL.is(result) ? REFUSED : side.check(splice, result);
     }
 
-    private long throughPipe(Descriptor to) throws IOException {
+    private long throughPipe(Descriptor to, long most) throws IOException {
         Pipe pipe = pipe();
         if (pipe == null) {
             return REFUSED;
         }
-        var splice = SpliceOperation.reading(source.handle(), handle(pipe.sink())).atMost(CHUNK);
+        var splice = SpliceOperation.reading(source.handle(), handle(pipe.sink())).atMost(most);
         long filled = checked(source, splice, source.engine().perform(splice));
         if (filled <= 0) {
             return filled == 0 ? END : filled;

@@ -33,6 +33,10 @@ final class FileBytes {
         this.medium = medium;
     }
 
+    boolean isDirect() {
+        return medium.alignment() > 1;
+    }
+
     /** Fills the buffer from {@code position} on, as far as the file goes; -1 behind its end. */
     int read(ByteBuffer target, long position) throws IOException {
         int start = target.position();

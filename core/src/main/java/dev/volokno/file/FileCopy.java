@@ -184,6 +184,9 @@ final class FileCopy {
 
     static long receive(RegularFile file, ReadableByteChannel source, long to, long length)
             throws IOException {
+        if (source instanceof ByteStream stream && !file.isDirect()) {
+            return stream.transferTo(new Place(file, to), length);
+        }
         ByteBuffer buffer = file.directBuffer(BUFFER);
         long done = 0;
         try {
@@ -197,6 +200,34 @@ final class FileCopy {
             return done;
         } catch (CancelledException e) {
             throw e.with(done + e.transferred());
+        }
+    }
+
+    /** Where the next bytes go. */
+    private static final class Place implements WritableByteChannel {
+        private final RegularFile file;
+        private long next;
+
+        Place(RegularFile file, long first) {
+            this.file = file;
+            next = first;
+        }
+
+        @Override
+        public int write(ByteBuffer source) throws IOException {
+            int count = file.write(source, next);
+            next += count;
+            return count;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return file.isOpen();
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
         }
     }
 }

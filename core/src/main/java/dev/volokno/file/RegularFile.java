@@ -343,6 +343,11 @@ public final class RegularFile
         return directAlignment;
     }
 
+    /** Whether its transfers are direct. */
+    boolean isDirect() {
+        return bytes.isDirect();
+    }
+
     /** A buffer for direct transfers, of {@code size} bytes. */
     public ByteBuffer directBuffer(int size) {
         if (size < 0 || size > Integer.MAX_VALUE - directAlignment) {
@@ -495,12 +500,17 @@ public final class RegularFile
 
     /**
      * Writes what a channel has, from {@code to} on, until it ends or {@code length} bytes have
-     * come.
+     * come. What was read from a {@link dev.volokno.fd.ByteStream} and could not be written is left
+     * over there for the next read, unless the file is open for {@linkplain OpenOptions#direct
+     * direct} transfers.
      *
      * @return how many bytes
      * @throws dev.volokno.CancelledException telling how many
      */
     public long transferFrom(ReadableByteChannel source, long to, long length) throws IOException {
+        if (length < 0) {
+            throw new IllegalArgumentException("nobody receives " + length + " bytes");
+        }
         return FileCopy.receive(this, source, place(to), length);
     }
 

@@ -100,6 +100,24 @@ class SpliceTest {
     }
 
     @EachConfiguration
+    void noMoreGoesThanWasAskedForAndTheRestIsThere(Configuration configuration) throws Exception {
+        betweenAll(
+                configuration,
+                (in, out) -> {
+                    Fiber.start(() -> {
+                        in.sink().write(ByteBuffer.wrap(ALL));
+                        in.sink().close();
+                    });
+                    var reader = Fiber.start(() -> readAll(out.source()));
+                    assertThat(in.source().transferTo(out.sink(), 2_000_001)).isEqualTo(2_000_001);
+                    out.sink().close();
+                    byte[] rest = readAll(in.source());
+                    assertThat(rest).hasSize(ALL.length - 2_000_001);
+                    assertThat(joined(reader.join(), rest)).isEqualTo(ALL);
+                });
+    }
+
+    @EachConfiguration
     void whoIsCancelledBeforeAFullTargetLosesNoByteAndTellsHowManyWent(Configuration configuration)
             throws Exception {
         betweenAll(
