@@ -147,7 +147,7 @@ public final class Driver<L extends Driven> implements Closeable {
     }
 
     /**
-     * Like {@link #call}, but where the driver's fiber sleeps and the caller is a fiber of the same
+     * Like {@link #call}, but where the driver's fiber rests and the caller is a fiber of the same
      * loop it makes the call itself, and two switches between fibers are saved. So {@code body} may
      * run in either fiber, under the same conditions, but for one: the memory of {@link
      * Upcalls#arena} is the driver's alone.

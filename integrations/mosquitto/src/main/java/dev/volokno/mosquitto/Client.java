@@ -9,7 +9,6 @@ import dev.volokno.foreign.Watch;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -61,10 +60,10 @@ final class Client implements Driven {
 
     private final MosquittoOptions options;
     private final MemorySegment handle;
-    private final boolean tls;
     private final long tick;
     private final Outbox outbox;
     private final Writing writing;
+    private final Told told = new Told();
     final Subscriptions subscriptions;
     private final Events events;
 
@@ -87,8 +86,7 @@ final class Client implements Driven {
 
     Client(MosquittoOptions options, Upcalls upcalls) throws IOException {
         this.options = options;
-        tls = options.tls().isPresent();
-        tick = tls ? SECOND : SECOND * Math.clamp(options.keepAliveSeconds() / 10, 1, 10);
+        tick = isTls() ? SECOND : SECOND * Math.clamp(options.keepAliveSeconds() / 10, 1, 10);
         handle = Setup.handle(options);
         outbox = new Outbox(handle, options.isVersion5());
         writing = new Writing(handle);
@@ -104,6 +102,10 @@ final class Client implements Driven {
     /** Longer than a connection lives that is not heard of. */
     private long neverNanos() {
         return 2 * SECOND * options.keepAliveSeconds();
+    }
+
+    private boolean isTls() {
+        return options.tls().isPresent();
     }
 
     // ---- connecting
@@ -140,7 +142,8 @@ final class Client implements Driven {
             state = State.IDLE;
             throw MqttException.failed("connect to " + options, result);
         }
-        nextTick = System.nanoTime() + (tls ? HANDSHAKE_TICK : tick);
+        told.forget();
+        nextTick = System.nanoTime() + (isTls() ? HANDSHAKE_TICK : tick);
         settle();
         return accepted;
     }
@@ -189,21 +192,22 @@ final class Client implements Driven {
 
     @Override
     public void prepare(Watch watch) {
-        watch.clear();
-        boolean later = writing.isToWaitForMore();
-        if (!later && hasConnection() && Libmosquitto.wantsToWrite(handle)) {
+        if (writing.isToWaitForMore()) {
+            told.soon(watch);
+            return;
+        }
+        if (hasConnection() && Libmosquitto.wantsToWrite(handle)) {
             write();
             settle();
         }
         if (state == State.IDLE || state == State.LENT) {
-            watch.callNever();
+            told.nothing(watch);
             return;
         }
         Set<Condition> wanted = wanted();
+        told.on(watch, Libmosquitto.socket(handle), wanted);
         boolean full = wanted == NEITHER || wanted == ONLY_WRITE;
-        watch.on(Libmosquitto.socket(handle), wanted);
-        long left = later ? 0 : nextTick - System.nanoTime();
-        watch.callAfter(Duration.ofNanos(full ? Math.min(left, FULL_TICK) : left));
+        told.at(watch, full ? Math.min(nextTick, System.nanoTime() + FULL_TICK) : nextTick);
     }
 
     private Set<Condition> wanted() {
@@ -211,7 +215,7 @@ final class Client implements Driven {
         if (state == State.LEAVING) {
             return write ? WRITE : NEITHER;
         }
-        if (state == State.CONNECTING && tls) {
+        if (state == State.CONNECTING && isTls()) {
             // The library says nothing of use during the handshake: it wants to write when it has
             // nothing to write, and has to be told of the TCP connection by a call to read.
             return tcpThere ? READ : BOTH;
@@ -225,7 +229,7 @@ final class Client implements Driven {
 
     @Override
     public void ready(int fd, Set<Condition> conditions) {
-        boolean handshake = state == State.CONNECTING && tls;
+        boolean handshake = state == State.CONNECTING && isTls();
         tcpThere = true;
         if (state == State.LEAVING && !conditions.equals(WRITE)) {
             // The broker has gone first.
@@ -272,18 +276,17 @@ final class Client implements Driven {
 
     @Override
     public void due() {
-        if (nextTick - System.nanoTime() > 0) {
-            write();
-            settle();
-            return;
+        told.cameDue();
+        boolean handshake = state == State.CONNECTING && isTls();
+        boolean ticks = nextTick - System.nanoTime() <= 0;
+        if (ticks) {
+            nextTick = System.nanoTime() + (handshake ? HANDSHAKE_TICK : tick);
         }
-        boolean handshake = state == State.CONNECTING && tls;
-        nextTick = System.nanoTime() + (handshake ? HANDSHAKE_TICK : tick);
-        if (handshake || (tls && !subscriptions.areFull())) {
+        if (handshake || (isTls() && !subscriptions.areFull())) {
             read();
-            write();
         }
-        if (isUp()) {
+        write();
+        if (ticks && isUp()) {
             signOfLife();
         }
         settle();

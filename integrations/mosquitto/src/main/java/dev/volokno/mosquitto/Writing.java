@@ -5,22 +5,23 @@ import java.lang.foreign.MemorySegment;
 /**
  * When the library writes what it has in its queue, and how many packets at a time.
  *
- * <p>The first message of a turn goes out at once. Those that others publish in the same turn, in
- * the place of the driver's fiber, wait until that runs, and go out together.
+ * <p>A message goes out at once, unless it follows another one closely: then there are many who
+ * publish, and it waits until the driver's fiber has its turn, to go out with those that follow.
  */
 final class Writing {
+    private static final long CLOSELY_NANOS = 20_000;
+
     private final MemorySegment handle;
 
     /** How many packets there may be to write, as far as is known here. */
     private int unwritten;
 
     private boolean publishing;
-
-    /** One was written in the place of the driver's fiber, which has not run since. */
-    private boolean gathering;
+    private long publishedAt;
 
     Writing(MemorySegment handle) {
         this.handle = handle;
+        publishedAt = System.nanoTime() - CLOSELY_NANOS;
     }
 
     void published() {
@@ -33,12 +34,15 @@ final class Writing {
         unwritten += packets;
     }
 
-    /** Asked before each sleep, and after each call in the place of the driver's fiber. */
+    /** Asked before each sleep of the driver's fiber, and after each call in the place of it. */
     boolean isToWaitForMore() {
-        boolean more = publishing && gathering;
-        gathering = publishing;
+        if (!publishing) {
+            return false;
+        }
         publishing = false;
-        return more;
+        long before = publishedAt;
+        publishedAt = System.nanoTime();
+        return publishedAt - before < CLOSELY_NANOS;
     }
 
     /** Writes as much as the socket takes. */
