@@ -22,6 +22,38 @@ final class Mounted implements AutoCloseable {
         return new Mounted(directory);
     }
 
+    /**
+     * A btrfs in a new file, whose directory {@code limited} takes no more than {@code bytes}: a
+     * quota that binds root too.
+     */
+    static Mounted withQuota(Path directory, Path image, long bytes) throws IOException {
+        String limited = directory + "/limited";
+        String commands =
+                "truncate -s 128M "
+                        + image
+                        + " && mkfs.btrfs -q "
+                        + image
+                        + " && mount -o loop "
+                        + image
+                        + " "
+                        + directory
+                        + " && { btrfs quota enable "
+                        + directory
+                        + " && btrfs subvolume create "
+                        + limited
+                        + " && btrfs qgroup limit "
+                        + bytes
+                        + " "
+                        + limited
+                        + " || { umount "
+                        + directory
+                        + "; false; }; }";
+        assumeTrue(
+                run(List.of("sh", "-c", commands)) == 0,
+                "needs btrfs-progs, a kernel with btrfs, and the right to mount");
+        return new Mounted(directory);
+    }
+
     private static int run(List<String> command) throws IOException {
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -30,6 +62,10 @@ final class Mounted implements AutoCloseable {
                 .onExit()
                 .join()
                 .exitValue();
+    }
+
+    Path path() {
+        return path;
     }
 
     void unmount() throws IOException {
