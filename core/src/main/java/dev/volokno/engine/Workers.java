@@ -4,12 +4,11 @@ import dev.volokno.backend.Kernel;
 import dev.volokno.backend.Pool;
 import dev.volokno.linux.Errno;
 import java.lang.foreign.Arena;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
 /**
@@ -19,7 +18,7 @@ import java.util.function.LongConsumer;
 final class Workers {
     private static final System.Logger LOGGER = System.getLogger("dev.volokno");
     private static final int MOST = 16;
-    private static final long IDLE_SECONDS = 1;
+    private static final Duration IDLE = Duration.ofSeconds(1);
 
     private final Map<Pool, ThreadPoolExecutor> pools = new ConcurrentHashMap<>();
 
@@ -40,16 +39,7 @@ final class Workers {
 
     private static ThreadPoolExecutor threads(Pool pool) {
         String name = "volokno-" + pool.name().toLowerCase(Locale.ROOT) + "-";
-        var threads =
-                new ThreadPoolExecutor(
-                        MOST,
-                        MOST,
-                        IDLE_SECONDS,
-                        TimeUnit.SECONDS,
-                        new LinkedBlockingQueue<>(),
-                        Thread.ofPlatform().daemon().name(name, 0).factory());
-        threads.allowCoreThreadTimeOut(true);
-        return threads;
+        return BoundedThreads.create(name, MOST, IDLE);
     }
 
     void close() {

@@ -1,12 +1,12 @@
 package dev.volokno.fiber;
 
 import dev.volokno.CancelledException;
+import dev.volokno.engine.BoundedThreads;
 import dev.volokno.engine.Cell;
 import dev.volokno.engine.Engine;
 import dev.volokno.engine.Strand;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.time.Duration;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Runs code that would block a loop on a thread of its own, while only the calling fiber waits. For
@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Offload {
     private static final int COMMON_THREADS = 64;
+    private static final Duration IDLE = Duration.ofSeconds(10);
     private static final Pool COMMON = pool("volokno-offload", COMMON_THREADS);
 
     private Offload() {}
@@ -41,16 +42,7 @@ public final class Offload {
         if (threads < 1) {
             throw new IllegalArgumentException("a pool of " + threads + " threads");
         }
-        var executor =
-                new ThreadPoolExecutor(
-                        threads,
-                        threads,
-                        10,
-                        TimeUnit.SECONDS,
-                        new LinkedBlockingQueue<>(),
-                        Thread.ofPlatform().daemon().name(name + "-", 0).factory());
-        executor.allowCoreThreadTimeOut(true);
-        return new Pool(executor, false);
+        return new Pool(BoundedThreads.create(name + "-", threads, IDLE), false);
     }
 
     /** Threads for calls that block. */

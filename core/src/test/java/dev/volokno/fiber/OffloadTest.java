@@ -8,6 +8,7 @@ import dev.volokno.support.Configuration;
 import dev.volokno.support.EachConfiguration;
 import dev.volokno.support.Waiting;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,6 +40,20 @@ class OffloadTest {
                                 throw new AssertionError("an error too");
                             }))
                     .isInstanceOf(AssertionError.class);
+        });
+    }
+
+    @EachConfiguration
+    void callsThatFollowEachOtherNeedOneThread(Configuration configuration) throws Exception {
+        configuration.run(() -> {
+            var pool = Offload.pool("warm", 8);
+            var threads = new HashSet<Thread>();
+            for (int i = 0; i < 20; i++) {
+                Thread thread = pool.call(Thread::currentThread);
+                threads.add(thread);
+                Waiting.until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+            }
+            assertThat(threads).hasSize(1);
         });
     }
 
