@@ -93,7 +93,10 @@ public final class ForeignSet implements Completion {
         }
         // Before it is armed: what comes from then on is told in a later turn, and never from here.
         while (!poll.pending()) {
-            listen();
+            int failure = listen();
+            if (failure != 0) {
+                return failure;
+            }
         }
         Watched watched = byNumber.computeIfAbsent(wait.foreignNumber(), this::watch);
         watched.waits.add(wait);
@@ -178,9 +181,7 @@ public final class ForeignSet implements Completion {
     /** The loop ends: so do all waits, and none begins any more. */
     public void endWaits() {
         ended = true;
-        for (Watched watched : List.copyOf(byNumber.values())) {
-            tellAll(watched, -Errno.ESHUTDOWN.number());
-        }
+        tellEverybody(-Errno.ESHUTDOWN.number());
         List.copyOf(sleeps).forEach(ForeignSleep::loopEnds);
     }
 
@@ -194,6 +195,12 @@ public final class ForeignSet implements Completion {
 
     void remove(ForeignSleep sleep) {
         sleeps.remove(sleep);
+    }
+
+    private void tellEverybody(int result) {
+        for (Watched watched : List.copyOf(byNumber.values())) {
+            tellAll(watched, result);
+        }
     }
 
     private void tellAll(Watched watched, long result) {
@@ -215,13 +222,19 @@ public final class ForeignSet implements Completion {
         }
     }
 
-    /** Has the backend tell when the set has an event. */
-    private void listen() {
+    /** Has the backend tell when the set has an event; a negated errno if it cannot. */
+    private int listen() {
         poll.awaitedBy(this);
-        if (backend.submit(poll) != Backend.PENDING) {
-            poll.answered();
-            deliver();
+        long result = backend.submit(poll);
+        if (result == Backend.PENDING) {
+            return 0;
         }
+        poll.answered();
+        if (result < 0) {
+            return (int) result;
+        }
+        deliver();
+        return 0;
     }
 
     @Override
@@ -243,7 +256,11 @@ public final class ForeignSet implements Completion {
         } while (count == EVENTS_PER_TURN);
         wakeSleeps();
         if (!byNumber.isEmpty() && !poll.pending()) {
-            listen();
+            int failure = listen();
+            if (failure != 0) {
+                tellEverybody(failure);
+                wakeSleeps();
+            }
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +40,14 @@ final class Drive<L extends Driven> {
     private @Nullable Round round;
     private @Nullable Throwable failed;
 
-    /** It sleeps, or was woken and does not run yet: nobody is inside the library. */
+    /** It sleeps, or was woken and does not run yet. */
     private boolean resting;
+
+    /**
+     * Held by whoever is inside. Another fiber can run while that one waits for a lock of the
+     * JDK's, although both run on one thread.
+     */
+    private final ReentrantLock occupied = new ReentrantLock();
 
     // Any thread.
     private final AtomicBoolean asleep = new AtomicBoolean();
@@ -76,6 +83,7 @@ final class Drive<L extends Driven> {
         return engine.isConfined()
                 && engine.onLoop()
                 && resting
+                && !occupied.isLocked()
                 && round != null
                 && !ending
                 && requests.isEmpty();
@@ -96,6 +104,7 @@ final class Drive<L extends Driven> {
 
     /** The fiber's life, which {@code opened} is told of the beginning: what it failed by. */
     @Nullable Throwable run(Driver.Opening<L, ?> opening, Answer<Boolean> opened) {
+        occupied.lock();
         try (Arena arena = Arena.ofConfined()) {
             var upcalls = new Upcalls(arena);
             var watch = new Watch(engine, sleep);
@@ -156,6 +165,7 @@ final class Drive<L extends Driven> {
                 Strand caller, Driver.Body<? super L, ? extends R, X> body, Runnable wake)
                 throws X {
             Use before = caller.use();
+            occupied.lock();
             caller.use(new Use(name, before, false));
             watch.lend(caller.thread());
             try {
@@ -164,6 +174,7 @@ final class Drive<L extends Driven> {
                 failed = prepareAgain();
                 boolean changed = watch.takeBack();
                 caller.use(before);
+                occupied.unlock();
                 if (changed || failed != null) {
                     wake.run();
                 }
@@ -184,10 +195,15 @@ final class Drive<L extends Driven> {
             }
         }
 
-        private boolean makeCalls() throws Exception {
+        /** What went wrong in a call that was made in the fiber's place. */
+        private void throwIfFailed() throws Exception {
             if (failed != null) {
                 throw Inside.unchanged(failed);
             }
+        }
+
+        private boolean makeCalls() throws Exception {
+            throwIfFailed();
             for (int left = BATCH; left > 0 && !ending; left--) {
                 Request<L, ?> request = requests.poll();
                 if (request == null) {
@@ -211,6 +227,7 @@ final class Drive<L extends Driven> {
             if (left <= 0 || ending || !requests.isEmpty()) {
                 sleep.glance();
             }
+            occupied.unlock();
             resting = true;
             try {
                 if (left > 0 && watch.isTimed()) {
@@ -220,6 +237,7 @@ final class Drive<L extends Driven> {
                 }
             } finally {
                 resting = false;
+                occupied.lock();
             }
             asleep.set(false);
         }
@@ -233,6 +251,7 @@ final class Drive<L extends Driven> {
         }
 
         private boolean tell() throws Exception {
+            throwIfFailed();
             for (int i = 0; i < sleep.told() && !ending; i++) {
                 int number = sleep.toldNumber(i);
                 // One that was named anew meanwhile may be another file.

@@ -1,9 +1,10 @@
 package dev.volokno.backend;
 
-/** Fails once, when it is told to: as a mistake in the machinery of a loop would. */
+/** Fails when it is told to: as a mistake in the machinery of a loop would, or a full kernel. */
 public final class FailingBackend implements Backend {
     private final Backend inner;
     private volatile boolean failing;
+    private volatile long refusal = PENDING;
 
     public FailingBackend(Backend inner) {
         this.inner = inner;
@@ -12,6 +13,11 @@ public final class FailingBackend implements Backend {
     /** Its next turn fails. */
     public void failNext() {
         failing = true;
+    }
+
+    /** From now on it begins nothing, and answers {@code result}. */
+    public void refuse(long result) {
+        refusal = result;
     }
 
     @Override
@@ -30,7 +36,7 @@ public final class FailingBackend implements Backend {
 
     @Override
     public long submit(Operation operation) {
-        return inner.submit(operation);
+        return refusal == PENDING ? inner.submit(operation) : refusal;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.volokno.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.volokno.linux.Errno;
 import dev.volokno.linux.Memory;
 import dev.volokno.linux.Poll;
 import dev.volokno.linux.SysEventfd;
@@ -26,6 +27,26 @@ class ForeignSetTest {
     @Test
     void whatComesWhileItIsArmedIsToldInALaterTurnOfARing() throws IOException {
         whatComesWhileItIsArmedIsToldInALaterTurn(UringBackend::new);
+    }
+
+    /** The kernel's memory for epoll sets, or a user's share of it, can be used up. */
+    @Test
+    void whatCannotBeListenedToIsRefused() throws IOException {
+        var backend = new FailingBackend(new EpollBackend());
+        try (Arena arena = Arena.ofConfined()) {
+            var wait = new Impatient(Kernel.newErrno(arena), arena.allocate(8, 8).address());
+            var set = new ForeignSet(backend);
+            try {
+                backend.refuse(-Errno.ENOSPC.number());
+                assertThat(set.submit(wait)).isEqualTo(-Errno.ENOSPC.number());
+                assertThat(wait.found).isZero();
+            } finally {
+                set.close();
+                wait.close();
+            }
+        } finally {
+            backend.close();
+        }
     }
 
     private static void whatComesWhileItIsArmedIsToldInALaterTurn(Opening opening)

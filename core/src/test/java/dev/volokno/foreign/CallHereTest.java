@@ -10,8 +10,10 @@ import dev.volokno.support.Configuration;
 import dev.volokno.support.EachConfiguration;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /** Calls that a fiber of the driver's loop makes in the driver's place. */
 class CallHereTest {
@@ -123,6 +125,36 @@ class CallHereTest {
                     .isInstanceOf(LibraryEndedException.class)
                     .hasMessageContaining("broken");
             driver.close();
+        });
+    }
+
+    /** A fiber that waits for a lock lets the others of its thread run, also from inside. */
+    @EachConfiguration
+    void nobodyComesInWhileACallIsKeptByALock(Configuration configuration) throws Exception {
+        configuration.run(() -> {
+            try (var driver = start()) {
+                var lock = new CompletableFuture<Boolean>();
+                var order = new ArrayList<String>();
+                var kept =
+                        Fiber.start(() ->
+                                driver.callHere(alarm -> {
+                                    order.add("in");
+                                    lock.join();
+                                    return order.add("out");
+                                }));
+                while (order.isEmpty()) {
+                    Fiber.yield();
+                }
+                driver.post(alarm -> order.add("posted"));
+                var after = Fiber.start(() -> driver.callHere(alarm -> order.add("after")));
+                for (int i = 0; i < 10; i++) {
+                    Fiber.yield();
+                }
+                lock.complete(true);
+                kept.join();
+                after.join();
+                assertThat(order).containsExactly("in", "out", "posted", "after");
+            }
         });
     }
 }
