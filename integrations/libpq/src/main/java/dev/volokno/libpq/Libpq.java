@@ -40,7 +40,10 @@ final class Libpq {
         return LIBRARY.function(name, FunctionDescriptor.ofVoid(parameters));
     }
 
-    /** One that only looks at a field: it calls nobody back and takes no time. */
+    /**
+     * One that only looks at a field: it takes no time, and calls nobody back, which would end the
+     * Java VM. Those that take an index do call back if there is no such row or column.
+     */
     static MethodHandle getter(String name, MemoryLayout result, MemoryLayout... parameters) {
         return LIBRARY.function(
                 name, FunctionDescriptor.of(result, parameters), Linker.Option.critical(false));

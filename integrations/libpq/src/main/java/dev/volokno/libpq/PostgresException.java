@@ -14,6 +14,9 @@ public final class PostgresException extends IOException {
     /** The connection could not be made. */
     static final String UNABLE_TO_CONNECT = "08001";
 
+    /** What the server says makes no sense, or is too much. */
+    static final String PROTOCOL_VIOLATION = "08P01";
+
     /** The connection was lost. */
     static final String CONNECTION_FAILURE = "08006";
 
@@ -34,7 +37,8 @@ public final class PostgresException extends IOException {
 
     /**
      * Five characters: the server's error code, such as {@code 23505} of a duplicate; {@code 08001}
-     * if no connection could be made; {@code 08006} if it was lost and the server did not say why.
+     * if no connection could be made; {@code 08006} if it was lost and the server did not say why;
+     * {@code 08P01} if it was given up because of an answer that cannot be taken.
      */
     public String sqlState() {
         return sqlState;

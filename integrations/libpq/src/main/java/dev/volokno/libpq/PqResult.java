@@ -1,5 +1,6 @@
 package dev.volokno.libpq;
 
+import static dev.volokno.libpq.Libpq.function;
 import static dev.volokno.libpq.Libpq.getter;
 import static dev.volokno.libpq.Libpq.procedure;
 import static dev.volokno.libpq.Libpq.unexpected;
@@ -38,7 +39,7 @@ final class PqResult {
     private static final MethodHandle IS_NULL =
             getter("PQgetisnull", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
     private static final MethodHandle COMMAND = getter("PQcmdStatus", ADDRESS, ADDRESS);
-    private static final MethodHandle AFFECTED = getter("PQcmdTuples", ADDRESS, ADDRESS);
+    private static final MethodHandle AFFECTED = function("PQcmdTuples", ADDRESS, ADDRESS);
     private static final MethodHandle CLEAR = procedure("PQclear", ADDRESS);
 
     private final MemorySegment pointer;

@@ -13,7 +13,7 @@ final class PulledRows extends Pulled<Row> {
 
     @Override
     void result(PqResult result) {
-        if (columns().isEmpty()) {
+        if (columns().size() != result.columns()) {
             columns(query().columns(result));
         }
         for (int i = 0; i < result.rows(); i++) {

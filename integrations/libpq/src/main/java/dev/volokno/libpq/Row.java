@@ -139,7 +139,7 @@ public final class Row {
             return Long.parseLong(text(column));
         }
         int start = start(column);
-        if (end - start > Long.BYTES) {
+        if (end == start || end - start > Long.BYTES) {
             throw new NumberFormatException(
                     columns.get(column) + " has " + (end - start) + " bytes");
         }

@@ -33,9 +33,14 @@ public record ServerMessage(
                 result.errorField('M').orElseGet(result::errorMessage),
                 result.errorField('D'),
                 result.errorField('H'),
-                result.errorField('P').map(Integer::parseInt).orElse(0),
+                result.errorField('P').map(ServerMessage::position).orElse(0),
                 result.errorField('W'),
                 subject(result));
+    }
+
+    /** Nothing is thrown for other texts: notices come in a callback from C. */
+    private static int position(String text) {
+        return text.matches("\\d{1,9}") ? Integer.parseInt(text) : 0;
     }
 
     private static Optional<String> subject(PqResult result) {

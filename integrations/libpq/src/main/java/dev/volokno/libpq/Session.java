@@ -119,7 +119,9 @@ final class Session implements Driven {
         if (unsent) {
             flush();
         }
-        if (lost == null && !conditions.equals(WRITE)) {
+        if (lost == null) {
+            // Also if it is only writable: libpq reads where it cannot write, so that what is there
+            // may be with it already.
             read();
         }
     }
@@ -157,7 +159,8 @@ final class Session implements Driven {
             inbound.notified(notification.get());
             notification = connection.notification();
         }
-        if (!there) {
+        // It is bad as well if what came makes no sense: libpq has given it up then.
+        if (!there || connection.isBad()) {
             lose();
         }
     }
@@ -225,11 +228,20 @@ final class Session implements Driven {
         if (current == null) {
             return;
         }
-        boolean more = true;
-        while (more && current.wants()) {
-            more = copyingOut ? takeData(current) : takeResult(current);
+        try {
+            boolean more = true;
+            while (more && current.wants()) {
+                more = copyingOut ? takeData(current) : takeResult(current);
+            }
+            current.settle();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // Nobody knows then what the rest of it means.
+            lose(
+                    new PostgresException(
+                            PostgresException.PROTOCOL_VIOLATION,
+                            "an answer of the server's cannot be taken: " + e,
+                            e));
         }
-        current.settle();
     }
 
     private boolean takeResult(Exchange current) {
@@ -293,8 +305,11 @@ final class Session implements Driven {
         int length = connection.copyData(copied);
         if (length > 0) {
             MemorySegment row = copied.get(ADDRESS, 0);
-            current.data(CString.bytes(row, length));
-            PqConnection.free(row);
+            try {
+                current.data(CString.bytes(row, length));
+            } finally {
+                PqConnection.free(row);
+            }
         } else if (length < 0) {
             // At the end, and after a failure, a result tells more.
             copyingOut = false;

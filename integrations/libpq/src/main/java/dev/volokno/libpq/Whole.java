@@ -79,6 +79,13 @@ final class Whole extends Exchange {
 
     @Override
     void end() {
+        if (results.isEmpty() && failure() == null) {
+            fail(
+                    new PostgresException(
+                            PostgresException.PROTOCOL_VIOLATION,
+                            "the server ended a command without a result",
+                            null));
+        }
         Exception failure = failure();
         if (failure == null) {
             answer.give(results);
