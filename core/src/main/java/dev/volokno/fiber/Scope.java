@@ -425,7 +425,7 @@ public final class Scope {
             refuseLate();
         }
         fiber.begin();
-        if (cancelled && running.contains(fiber)) {
+        if (cancelled) {
             fiber.cancel();
         }
         return fiber;
@@ -444,13 +444,11 @@ public final class Scope {
         };
     }
 
-    /**
-     * Cancels the body and every fiber of this scope. Daemons serve the others on their way out
-     * too, and are cancelled after them.
-     */
+    /** Cancels the body and every fiber of this scope. */
     public void cancel() {
         cancelled = true;
         running.forEach(Fiber::cancel);
+        daemons.forEach(Fiber::cancel);
         callbacks.end();
         owner.cancel(bound);
     }

@@ -325,10 +325,10 @@ public final class Loop implements AutoCloseable {
     // ---- ending
 
     /**
-     * Cancels every fiber, daemons after the others, waits for the kernel to give back what it was
-     * given, closes the loop's descriptors and ends the loop. Fibers that have not ended after
-     * {@code grace} are left to run elsewhere. Waits for the end, unless a fiber of this very loop
-     * calls it, a callback, or the thread that drives it.
+     * Cancels every fiber, waits for the kernel to give back what it was given, closes the loop's
+     * descriptors and ends the loop. Fibers that have not ended after {@code grace} are left to run
+     * elsewhere. Waits for the end, unless a fiber of this very loop calls it, a callback, or the
+     * thread that drives it.
      */
     public void stop(Duration grace) {
         long graceNanos = Bound.nanos(grace);

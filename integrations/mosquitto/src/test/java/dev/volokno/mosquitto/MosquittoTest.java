@@ -8,7 +8,6 @@ import dev.volokno.DeadlineException;
 import dev.volokno.fiber.ChannelClosedException;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.fiber.Select;
-import dev.volokno.loop.Loop;
 import dev.volokno.support.Configuration;
 import dev.volokno.support.EachConfiguration;
 import java.io.IOException;
@@ -184,34 +183,6 @@ class MosquittoTest {
     private static void leaveWithoutAWord(Configuration loop, Message will) {
         try {
             loop.run(() -> broker.client().will(will).connect());
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    @EachConfiguration
-    void whoeverIsStoppedWithItsLoopTakesItsLeaveToo(Configuration loop) throws Exception {
-        loop.run(() -> {
-            try (var observer = broker.client().connect();
-                    var wills = observer.subscribe("stopped/" + loop, Qos.AT_LEAST_ONCE)) {
-                var last = Message.of("stopped/" + loop, "gone").with(Qos.AT_LEAST_ONCE);
-                var elsewhere = new Thread(() -> stopWhileConnected(loop, last));
-                elsewhere.start();
-                elsewhere.join();
-                assertThatThrownBy(() -> wills.receive(Duration.ofMillis(50)))
-                        .isInstanceOf(DeadlineException.class);
-            }
-        });
-    }
-
-    private static void stopWhileConnected(Configuration loop, Message will) {
-        try {
-            loop.run(() -> {
-                try (var _ = broker.client().will(will).connect()) {
-                    Loop.current().stop(Duration.ofSeconds(10));
-                    Fiber.sleep(Duration.ofHours(1));
-                }
-            });
         } catch (Exception e) {
             throw new AssertionError(e);
         }
