@@ -1,12 +1,14 @@
-package dev.volokno.linux;
+package dev.volokno.support;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -18,25 +20,20 @@ import java.util.stream.Stream;
  * so that a cross compiler can be asked too: each value is written into the assembly, where it is
  * found behind a mark.
  */
-final class AbiCompiler {
+public final class CCompiler {
     private static final Pattern VALUE =
             Pattern.compile("^@@ (\\d+) \\$?#?(-?\\d+)$", Pattern.MULTILINE);
     private static final Pattern UNKNOWN = Pattern.compile("'(\\w+)' undeclared");
 
     private final String command;
 
-    private AbiCompiler(String command) {
+    private CCompiler(String command) {
         this.command = command;
     }
 
-    /** The compiler for an architecture, if there is one here. */
-    static Stream<AbiCompiler> of(Arch arch) {
-        String name = arch == Arch.X86_64 ? "x86_64" : "aarch64";
-        Stream<String> commands =
-                arch == Arch.CURRENT
-                        ? Stream.of("gcc", name + "-linux-gnu-gcc")
-                        : Stream.of(name + "-linux-gnu-gcc");
-        return commands.filter(AbiCompiler::isHere).limit(1).map(AbiCompiler::new);
+    /** The first of {@code commands} that is here. */
+    public static Optional<CCompiler> of(Stream<String> commands) {
+        return commands.filter(CCompiler::isHere).findFirst().map(CCompiler::new);
     }
 
     private static boolean isHere(String command) {
@@ -44,15 +41,21 @@ final class AbiCompiler {
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, command)));
     }
 
+    /** Whether {@code header} can be included. */
+    public boolean has(String header) throws IOException, InterruptedException {
+        return !compile(List.of(header), List.of()).contains("fatal error: " + header);
+    }
+
     /** The values by name; those whose expression is newer than the headers are missing. */
-    Map<String, Long> evaluate(Map<String, String> expressions) throws Exception {
+    public Map<String, Long> evaluate(List<String> headers, Map<String, String> expressions)
+            throws IOException, InterruptedException {
         var asked = new TreeMap<>(expressions);
-        String assembly = compile(asked);
+        String assembly = compile(headers, asked.values());
         Matcher unknown = UNKNOWN.matcher(assembly);
         if (unknown.find()) {
             List<String> newer = UNKNOWN.matcher(assembly).results().map(r -> r.group(1)).toList();
             asked.values().removeIf(newer::contains);
-            assembly = compile(asked);
+            assembly = compile(headers, asked.values());
         }
         List<String> names = List.copyOf(asked.keySet());
         var values = new TreeMap<String, Long>();
@@ -65,11 +68,11 @@ final class AbiCompiler {
         return values;
     }
 
-    private String compile(Map<String, String> expressions)
+    private String compile(List<String> headers, Collection<String> expressions)
             throws IOException, InterruptedException {
         Path source = Files.createTempFile("abi", ".c");
         try {
-            Files.writeString(source, program(expressions));
+            Files.writeString(source, program(headers, expressions));
             var builder =
                     new ProcessBuilder(command, "-w", "-S", "-o", "-", source.toString())
                             .redirectErrorStream(true);
@@ -84,13 +87,12 @@ final class AbiCompiler {
         }
     }
 
-    private static String program(Map<String, String> expressions) {
+    private static String program(List<String> headers, Collection<String> expressions) {
         var program = new StringBuilder("#define _GNU_SOURCE\n");
-        AbiConstants.headers()
-                .forEach(header -> program.append("#include <").append(header).append(">\n"));
+        headers.forEach(header -> program.append("#include <").append(header).append(">\n"));
         program.append("void abi(void) {\n");
         int index = 0;
-        for (String expression : expressions.values()) {
+        for (String expression : expressions) {
             program.append(
                     "    __asm__(\"\\n@@ %d %%c0\\n\" :: \"i\"((int) (%s)));\n"
                             .formatted(index++, expression));
