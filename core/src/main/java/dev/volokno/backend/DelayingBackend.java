@@ -102,6 +102,11 @@ public final class DelayingBackend implements Backend {
         return inner.name();
     }
 
+    /** The other one, which does what is to be done. */
+    Backend inner() {
+        return inner;
+    }
+
     /** Whether something is held. */
     public boolean isHolding() {
         return !held.isEmpty();

@@ -55,7 +55,12 @@ public final class Outlet {
                         SysTimerfd.create(errno, Time.CLOCK_MONOTONIC, timerFlags),
                         "a new timer");
         add(timer, SysEpoll.EPOLLIN | SysEpoll.EPOLLET);
-        switch (backend) {
+        watch(backend);
+    }
+
+    private void watch(Backend part) throws IOException {
+        switch (part) {
+            case DelayingBackend delaying -> watch(delaying.inner());
             case EpollBackend set -> add(set.number(), SysEpoll.EPOLLIN);
             case UringBackend ring -> {
                 announcements =
@@ -67,7 +72,7 @@ public final class Outlet {
                 add(announcements, SysEpoll.EPOLLIN | SysEpoll.EPOLLET);
                 add(ring.wakeUpNumber(), SysEpoll.EPOLLIN | SysEpoll.EPOLLET);
             }
-            default -> throw new IllegalArgumentException("no outlet for " + backend.name());
+            default -> throw new IllegalArgumentException("no outlet for " + part.name());
         }
     }
 
@@ -89,7 +94,15 @@ public final class Outlet {
 
     /** Whether a turn of the backend would do something of which there is no sign any more. */
     public boolean hasMore() {
-        return backend instanceof UringBackend ring && ring.hasMore();
+        return hasMore(backend);
+    }
+
+    private static boolean hasMore(Backend part) {
+        return switch (part) {
+            case DelayingBackend delaying -> delaying.isHolding() || hasMore(delaying.inner());
+            case UringBackend ring -> ring.hasMore();
+            default -> false;
+        };
     }
 
     /** Has it tell at {@code deadline}, which is {@code nanos}, more than 0, from now. */

@@ -11,6 +11,7 @@ import dev.volokno.linux.Poll;
 import dev.volokno.net.UdpSocket;
 import dev.volokno.support.Bytes;
 import dev.volokno.support.Configuration;
+import dev.volokno.support.EachConfinedConfiguration;
 import dev.volokno.support.Waiting;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -52,8 +53,7 @@ class EmbeddedLoopTest {
         driveUntil(loop, () -> fiber.state() != Future.State.RUNNING);
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"IO_URING", "EPOLL"})
+    @EachConfinedConfiguration
     void aLoopWithNothingToDoAsksForNoStep(Configuration configuration) throws Exception {
         try (EmbeddedLoop loop = Loop.embedded(configuration.options())) {
             loop.step(Duration.ZERO);
@@ -63,8 +63,7 @@ class EmbeddedLoopTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"IO_URING", "EPOLL"})
+    @EachConfinedConfiguration
     void whatIsSubmittedBetweenStepsIsTold(Configuration configuration) throws Exception {
         try (EmbeddedLoop loop = Loop.embedded(configuration.options())) {
             Fiber<String> fiber = loop.loop().submit(() -> "done");
@@ -75,8 +74,7 @@ class EmbeddedLoopTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"IO_URING", "EPOLL"})
+    @EachConfinedConfiguration
     void timersAreTold(Configuration configuration) throws Exception {
         try (EmbeddedLoop loop = Loop.embedded(configuration.options())) {
             Fiber<Void> sleeper =
@@ -91,8 +89,7 @@ class EmbeddedLoopTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"IO_URING", "EPOLL"})
+    @EachConfinedConfiguration
     void inputFromOutsideIsTold(Configuration configuration) throws Exception {
         try (EmbeddedLoop loop = Loop.embedded(configuration.options());
                 Loop other = Loop.start(configuration.options())) {
@@ -121,8 +118,7 @@ class EmbeddedLoopTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"IO_URING", "EPOLL"})
+    @EachConfinedConfiguration
     void fibersPipesAndCallbacksRunInSteps(Configuration configuration) throws Exception {
         List<String> read = new ArrayList<>();
         try (EmbeddedLoop embedded = Loop.embedded(configuration.options())) {
@@ -153,8 +149,7 @@ class EmbeddedLoopTest {
         assertThat(read).containsExactly("one", "two", "three");
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"IO_URING", "EPOLL"})
+    @EachConfinedConfiguration
     void aStepEndsAlthoughThereIsAlwaysMore(Configuration configuration) throws Exception {
         try (EmbeddedLoop loop = Loop.embedded(configuration.options())) {
             Fiber<Void> busy =
@@ -171,8 +166,7 @@ class EmbeddedLoopTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"IO_URING", "EPOLL"})
+    @EachConfinedConfiguration
     void aStepMayWait(Configuration configuration) throws Exception {
         try (EmbeddedLoop loop = Loop.embedded(configuration.options())) {
             Fiber<Void> sleeper = loop.loop().submit(() -> Fiber.sleep(SHORT));
@@ -182,8 +176,7 @@ class EmbeddedLoopTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"IO_URING", "EPOLL"})
+    @EachConfinedConfiguration
     void severalLoopsShareAThread(Configuration configuration) throws Exception {
         try (EmbeddedLoop one = Loop.embedded(configuration.options());
                 EmbeddedLoop other = Loop.embedded(configuration.options())) {
@@ -199,8 +192,7 @@ class EmbeddedLoopTest {
 
     // ---- its end
 
-    @ParameterizedTest
-    @EnumSource(names = {"IO_URING", "EPOLL"})
+    @EachConfinedConfiguration
     void closeCancelsWhatRunsAndClosesWhatIsOpen(Configuration configuration) throws Exception {
         var cleanedUp = new ArrayList<String>();
         EmbeddedLoop loop = Loop.embedded(configuration.options());
@@ -226,8 +218,7 @@ class EmbeddedLoopTest {
         assertThatThrownBy(() -> loop.loop().submit(() -> 1)).hasMessageContaining("has ended");
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"IO_URING", "EPOLL"})
+    @EachConfinedConfiguration
     void anotherThreadStopsItWhileItIsDriven(Configuration configuration) throws Exception {
         EmbeddedLoop loop = Loop.embedded(configuration.options());
         var thread = Thread.ofPlatform().start(() -> loop.loop().stop(Duration.ofDays(1)));
@@ -241,8 +232,7 @@ class EmbeddedLoopTest {
 
     // ---- misuse
 
-    @ParameterizedTest
-    @EnumSource(names = {"IO_URING", "EPOLL"})
+    @EachConfinedConfiguration
     void onlyTheThreadThatOpenedItSteps(Configuration configuration) throws Exception {
         try (EmbeddedLoop loop = Loop.embedded(configuration.options())) {
             var thrown = new AtomicReference<Throwable>();
@@ -257,8 +247,7 @@ class EmbeddedLoopTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"IO_URING", "EPOLL"})
+    @EachConfinedConfiguration
     @SuppressWarnings("try") // the close that is refused
     void itIsNotSteppedFromInside(Configuration configuration) throws Exception {
         try (EmbeddedLoop loop = Loop.embedded(configuration.options())) {
@@ -284,8 +273,7 @@ class EmbeddedLoopTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"IO_URING", "EPOLL"})
+    @EachConfinedConfiguration
     void whoDrivesItDoesNotWaitForIt(Configuration configuration) throws Exception {
         try (EmbeddedLoop loop = Loop.embedded(configuration.options())) {
             Fiber<Pipe> opened = loop.loop().submit(() -> Pipe.open());
@@ -303,8 +291,7 @@ class EmbeddedLoopTest {
         Loop.run(() -> Fiber.sleep(Duration.ZERO));
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"IO_URING", "EPOLL"})
+    @EachConfinedConfiguration
     void theThreadIsNoLoopsBetweenSteps(Configuration configuration) throws Exception {
         try (EmbeddedLoop loop = Loop.embedded(configuration.options())) {
             assertThatThrownBy(Loop::current).hasMessageContaining("no loop runs");
@@ -315,8 +302,7 @@ class EmbeddedLoopTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"IO_URING", "EPOLL"})
+    @EachConfinedConfiguration
     void itIsNotOpenedOnAVirtualThread(Configuration configuration) throws Exception {
         configuration.run(() ->
                 assertThatThrownBy(() -> Loop.embedded(configuration.options()))

@@ -6,6 +6,7 @@ import dev.volokno.fd.ByteStream;
 import dev.volokno.fd.Fd;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.support.Configuration;
+import dev.volokno.support.EachConfinedConfiguration;
 import dev.volokno.support.TestLibc;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -17,8 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Another loop sleeps in poll(2) on the descriptor of ours, and nothing but that wakes it.
@@ -33,8 +32,7 @@ class EmbeddedWakeUpTest {
     // The driving thread, in steps and between them.
     private int ended;
 
-    @ParameterizedTest
-    @EnumSource(names = {"IO_URING", "EPOLL"})
+    @EachConfinedConfiguration
     void noneIsLostOfPostsTimersAndInput(Configuration configuration) throws Exception {
         int[] pair = TestLibc.socketpair();
         try (EmbeddedLoop embedded = Loop.embedded(configuration.options());

@@ -8,6 +8,7 @@ import dev.volokno.fiber.Channel;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.support.Bytes;
 import dev.volokno.support.Configuration;
+import dev.volokno.support.EachConfinedConfiguration;
 import dev.volokno.support.Glib;
 import dev.volokno.support.TestLibc;
 import java.io.IOException;
@@ -18,16 +19,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** GLib's main loop around ours, and inside ours. */
 class GlibTest {
     private static final Duration SHORT = Duration.ofMillis(2);
     private static final int TIMES = 200;
 
-    @ParameterizedTest
-    @EnumSource(names = {"IO_URING", "EPOLL"})
+    @EachConfinedConfiguration
     void fibersRunInsideItsMainLoop(Configuration configuration) throws Exception {
         List<String> said = new ArrayList<>();
         try (Glib glib = Glib.open();
@@ -65,8 +63,7 @@ class GlibTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"IO_URING", "EPOLL"})
+    @EachConfinedConfiguration
     void otherThreadsWakeFibersInsideItsMainLoop(Configuration configuration) throws Exception {
         try (Glib glib = Glib.open();
                 EmbeddedLoop embedded = Loop.embedded(configuration.options())) {
@@ -131,8 +128,7 @@ class GlibTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"IO_URING", "EPOLL"})
+    @EachConfinedConfiguration
     void itsSourcesRunInsideALoopOfOurs(Configuration configuration) throws Exception {
         int[] pair = TestLibc.socketpair();
         try (Glib glib = Glib.open()) {

@@ -8,6 +8,7 @@ import dev.volokno.fiber.Channel;
 import dev.volokno.fiber.Fiber;
 import dev.volokno.support.Configuration;
 import dev.volokno.support.EachConfiguration;
+import dev.volokno.support.EachConfinedConfiguration;
 import dev.volokno.testing.TestLoop;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,8 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What runs inside a loop of ours and is asked in every turn. */
 class GuestTest {
@@ -144,8 +143,7 @@ class GuestTest {
                                 .hasMessageContaining("real time"));
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"IO_URING", "EPOLL"})
+    @EachConfinedConfiguration
     void aLoopOfOursRunsInsideAnotherByItsDescriptor(Configuration configuration) throws Exception {
         configuration.run(() -> {
             Loop outer = Loop.current();
