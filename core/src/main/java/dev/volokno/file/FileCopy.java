@@ -90,7 +90,7 @@ final class FileCopy {
             throws IOException {
         long sent = 0;
         try {
-            if (target instanceof ByteStream stream && length > SMALL && !isShared(stream)) {
+            if (target instanceof ByteStream stream && length > SMALL && isForKernel(stream)) {
                 sent = sendInKernel(file, stream, from, length);
                 boolean ended = sent > 0 && from + sent >= file.size();
                 if (sent >= length || ended) {
@@ -103,9 +103,14 @@ final class FileCopy {
         }
     }
 
-    /** A description that is shared with others may block the call. */
-    private static boolean isShared(ByteStream stream) {
-        return stream.fd().descriptor().handle().isShared();
+    /**
+     * sendfile(2) into a pipe holds the pipe's lock while it waits for the disk, and a loop that
+     * reads the pipe would wait for that lock. A description that is shared with others may block
+     * the call.
+     */
+    private static boolean isForKernel(ByteStream stream) {
+        Descriptor target = stream.fd().descriptor();
+        return target.isSocket() && !target.handle().isShared();
     }
 
     /** As far as the kernel does it, and the file goes. */

@@ -488,8 +488,8 @@ public final class RegularFile
     }
 
     /**
-     * Sends a range into a stream: by sendfile(2) on a thread for files where the stream takes it,
-     * else by reading and writing. Moves no position.
+     * Sends a range into a stream: into a socket by sendfile(2) on a thread for files, else by
+     * reading and writing. Moves no position.
      *
      * @return how many bytes; fewer than {@code length} if the file ends before
      * @throws dev.volokno.CancelledException telling how many

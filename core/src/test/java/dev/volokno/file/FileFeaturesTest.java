@@ -13,13 +13,18 @@ import dev.volokno.support.EachConfiguration;
 import dev.volokno.support.StreamKind;
 import dev.volokno.support.StreamPair;
 import dev.volokno.support.Waiting;
+import dev.volokno.testing.TestLoop;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What Linux offers beyond reading and writing. */
@@ -191,6 +196,36 @@ class FileFeaturesTest {
                 }
             }
         });
+    }
+
+    /** sendfile(2) would hold the pipe's lock meanwhile, for which its reader waits. */
+    @Test
+    void noPipeIsHeldWhileADiskIsWaitedFor() throws Exception {
+        Path path = Files.write(directory.resolve("f"), Bytes.pattern(1_500_000));
+        assertThat(callsOfSending(path, StreamKind.PIPE))
+                .contains("pread", "write")
+                .doesNotContain("sendfile", "splice");
+        assertThat(callsOfSending(path, StreamKind.TCP)).contains("sendfile");
+    }
+
+    private static List<String> callsOfSending(Path path, StreamKind kind) throws Exception {
+        var calls = new ArrayList<String>();
+        TestLoop.create()
+                .withFaults((point, _) -> {
+                    calls.add(point.call());
+                    return Optional.empty();
+                })
+                .run(() -> {
+                    try (StreamPair pair = kind.open();
+                            RegularFile source = RegularFile.open(path)) {
+                        Fiber.start(() -> {
+                            source.transferTo(pair.sink(), 0, Long.MAX_VALUE);
+                            pair.sink().close();
+                        });
+                        pair.source().inputStream().readAllBytes();
+                    }
+                });
+        return calls;
     }
 
     @EachConfiguration
