@@ -163,7 +163,7 @@ int readSentence(SerialPort port, ByteBuffer target) throws IOException {
 
 final Pattern SENTENCE = Pattern.compile("[$!]([ -)+-~]+)\\*([0-9A-Fa-f]{2})");
 
-/** "$GPGLL,a,b*5C" as JSON, if its checksum is right. */
+/** "$GPGLL,a,b*53" as JSON, if its checksum is right. */
 Optional<String> toJson(String sentence) {
     var parts = SENTENCE.matcher(sentence);
     if (!parts.matches() || checksum(parts.group(1)) != Integer.parseInt(parts.group(2), 16)) {

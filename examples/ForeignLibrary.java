@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import module dev.volokno;
 
 import dev.volokno.fiber.Channel;
+import dev.volokno.foreign.Watch; // by name: there is an example of that name beside this one
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -13,6 +14,11 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 
 void main(String... args) throws Exception {
+    if (args.length != 1) {
+        IO.println(
+                "usage: ForeignLibrary FILE, such as ./libtoy.so; docs/foreign.md says how to make it");
+        System.exit(2);
+    }
     var library = SharedLibrary.of(args[0], "libtoy1").versions("1.0", "1.0");
     library.load(() -> Toy.version(library));
     Loop.run(() -> {

@@ -1,9 +1,8 @@
 /**
- * Many questions to PostgreSQL at once: {@code Listings CONNINFO [CONNECTIONS]}, such as {@code
- * Listings postgresql://postgres@localhost/}.
+ * Many questions to PostgreSQL at once: {@code Listings CONNINFO [CONNECTIONS]}.
  *
- * <p>Each connection has a fiber, and all of them share one thread. A notification ends the
- * listener.
+ * <p>CONNINFO is such as {@code postgresql://postgres@localhost/}, or {@code dbname=postgres}. Each
+ * connection has a fiber, and all of them share one thread. A notification ends the listener.
  */
 import module dev.volokno;
 import module dev.volokno.libpq;
