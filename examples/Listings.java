@@ -33,9 +33,9 @@ void main(String[] args) throws Exception {
                     IO.println("notified: " + listener.notifications().receive().payload());
                     return true;
                 }));
-    } catch (IOException e) {
+    } catch (IllegalArgumentException | IOException e) {
         System.err.println("Listings: " + e.getMessage());
-        System.exit(1);
+        System.exit(e instanceof IOException ? 1 : 2);
     }
 }
 

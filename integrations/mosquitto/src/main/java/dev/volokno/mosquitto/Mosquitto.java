@@ -92,6 +92,9 @@ public final class Mosquitto implements Closeable {
      * @throws IllegalArgumentException if it has a topic or properties that it cannot have
      */
     public void publish(Message message) throws IOException {
+        if (message.topic().contains("+") || message.topic().contains("#")) {
+            throw new IllegalArgumentException("a topic with wildcards, to publish: " + message);
+        }
         var publication = new Publication(message);
         boolean taken = driver.callHere(client -> client.publish(publication));
         assert taken;
@@ -122,6 +125,7 @@ public final class Mosquitto implements Closeable {
      * @param filter levels between slashes, where {@code +} is any one and a {@code #} at the end
      *     all further ones; {@code $share/GROUP/FILTER} shares the messages among a group
      * @param qos how surely messages are to arrive at most
+     * @throws IllegalArgumentException if that is no filter
      * @throws MqttException if the broker refused it
      * @throws CancelledException if cancelled meanwhile; the subscription is given up
      */
@@ -141,7 +145,8 @@ public final class Mosquitto implements Closeable {
         if (limit < 1) {
             throw new IllegalArgumentException("a subscription that keeps " + limit + " messages");
         }
-        var subscription = new Subscription(this, filter, qos, limit, slowReader);
+        var subscription =
+                new Subscription(this, TopicFilter.checked(filter), qos, limit, slowReader);
         Answer<Integer> granted =
                 driver.call(client -> client.subscriptions.add(subscription, client.isConnected()));
         try {

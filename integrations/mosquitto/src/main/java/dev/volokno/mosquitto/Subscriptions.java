@@ -84,7 +84,9 @@ final class Subscriptions {
                     && result != Libmosquitto.MOSQ_ERR_CONN_LOST
                     && result != Libmosquitto.MOSQ_ERR_ERRNO) {
                 entries.remove(entry);
-                entry.granted.fail(MqttException.failed("subscribe to " + filter, result));
+                entry.granted.fail(
+                        MqttException.failed(
+                                "subscribe to " + entry.subscription.filter(), result));
             }
         }
     }

@@ -1,13 +1,27 @@
 package dev.volokno.mosquitto;
 
+import java.util.regex.Pattern;
+
 /**
  * Which topics a subscription is for: levels between slashes, {@code +} for any, {@code #} for all.
  */
 final class TopicFilter {
     private static final String SHARED = "$share/";
 
+    /** A wildcard that shares its level, or a {@code #} that is not the last. */
+    private static final Pattern MISPLACED = Pattern.compile("[^/][+#]|[+#][^/]|#.");
+
     private final String[] levels;
     private final boolean everything;
+
+    /** Refuses what no broker would take, as nobody says so while there is no connection. */
+    static String checked(String filter) {
+        if (filter.isEmpty() || MISPLACED.matcher(filter).find()) {
+            throw new IllegalArgumentException(
+                    "no filter of topics: \"" + filter + "\": + is a level, # the last one");
+        }
+        return filter;
+    }
 
     TopicFilter(String filter) {
         levels = withoutGroup(filter).split("/", -1);

@@ -189,6 +189,22 @@ class MosquittoTest {
     }
 
     @EachConfiguration
+    void whatNoBrokerTakesIsRefusedWithoutOne(Configuration loop) throws Exception {
+        loop.run(() -> {
+            try (var mqtt = Mosquitto.broker("127.0.0.1", 1).start()) {
+                assertThatThrownBy(() -> mqtt.publish(Message.of("no/#", "x")))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("no/#");
+                for (String filter : List.of("", "a/#/b", "a+", "#a", "a/+b/c", "##")) {
+                    assertThatThrownBy(() -> mqtt.subscribe(filter, Qos.AT_MOST_ONCE))
+                            .isInstanceOf(IllegalArgumentException.class)
+                            .hasMessageContaining("\"" + filter + "\"");
+                }
+            }
+        });
+    }
+
+    @EachConfiguration
     void overlappingSubscriptionsAndManyOfThemGetTheirs(Configuration loop) throws Exception {
         loop.run(() -> {
             try (var mqtt = broker.client().connect();
