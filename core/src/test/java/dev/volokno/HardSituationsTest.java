@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -21,17 +22,28 @@ import org.junit.platform.commons.support.AnnotationSupport;
 class HardSituationsTest {
     private static final Path PAGE = Path.of("..", "docs", "hard-situations.md");
     private static final Path SOURCES = Path.of("src", "test", "java");
+    private static final Path INTEGRATIONS = Path.of("..", "integrations");
+    private static final Path INTEGRATION_TESTS = Path.of("..", "integration-tests");
+
+    /** As they are written in the sources: a test's annotation, perhaps others, and the method. */
+    private static final Pattern TEST_METHOD =
+            Pattern.compile("@(?:Test|ParameterizedTest|Each\\w+)\\b[^;]*?void (\\w+)\\(");
+
     private static final Pattern NAMED = Pattern.compile("`(\\w+(?:Test|Properties))\\.(\\w+)`");
     private static final String HEADING = "| situation | test, or why not |";
 
     @Test
     void everyTestThatThePageNamesExists() throws Exception {
-        Map<String, Path> sources = sourcesByClass();
+        Map<String, List<Path>> sources = sourcesByClass();
         List<MatchResult> named = NAMED.matcher(Files.readString(PAGE)).results().toList();
         assertThat(named).hasSizeGreaterThan(100);
         for (MatchResult test : named) {
             assertThat(sources).containsKey(test.group(1));
-            assertThat(testsOf(sources.get(test.group(1)))).contains(test.group(2));
+            List<String> tests = new ArrayList<>();
+            for (Path source : sources.get(test.group(1))) {
+                tests.addAll(testsOf(source));
+            }
+            assertThat(tests).contains(test.group(2));
         }
     }
 
@@ -44,19 +56,32 @@ class HardSituationsTest {
         }
     }
 
-    private static Map<String, Path> sourcesByClass() throws IOException {
-        try (Stream<Path> tree = Files.walk(SOURCES)) {
-            return tree.filter(Files::isRegularFile)
-                    .collect(
-                            Collectors.toMap(
-                                    file -> file.getFileName().toString().replace(".java", ""),
-                                    file -> file,
-                                    // One package-info is like another.
-                                    (first, second) -> first));
+    private static Map<String, List<Path>> sourcesByClass() throws IOException {
+        var sources = new ArrayList<Path>();
+        for (Path folder : List.of(SOURCES, INTEGRATIONS, INTEGRATION_TESTS)) {
+            try (Stream<Path> tree = Files.walk(folder)) {
+                tree.filter(HardSituationsTest::isTestSource).forEach(sources::add);
+            }
         }
+        return sources.stream()
+                .collect(
+                        Collectors.groupingBy(
+                                file -> file.getFileName().toString().replace(".java", "")));
     }
 
-    private static List<String> testsOf(Path source) throws ClassNotFoundException {
+    private static boolean isTestSource(Path file) {
+        return file.toString().matches(".*src/test/java/.*\\.java");
+    }
+
+    private static List<String> testsOf(Path source) throws Exception {
+        if (!source.startsWith(SOURCES)) {
+            // The classes of other modules are not here.
+            return TEST_METHOD
+                    .matcher(Files.readString(source))
+                    .results()
+                    .map(test -> test.group(1))
+                    .toList();
+        }
         String path = SOURCES.relativize(source).toString();
         String name = path.replace(".java", "").replace('/', '.');
         return Arrays.stream(Class.forName(name).getDeclaredMethods())
