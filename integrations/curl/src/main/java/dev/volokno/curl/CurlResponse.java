@@ -50,9 +50,12 @@ public final class CurlResponse implements ReadableByteChannel {
         return head.headers().getOrDefault(name, List.of()).stream().findFirst();
     }
 
-    /** Where it came from: another URI than the request's after redirects. */
+    /**
+     * Where it came from: another URI than the request's after redirects. Characters that no URI
+     * has, though some servers say them, are escaped.
+     */
     public URI uri() {
-        return URI.create(head.url());
+        return URI.create(Escapes.added(head.url()));
     }
 
     /**

@@ -5,9 +5,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The head of a response, as its lines come: of the last one, if there are several. */
 final class Head {
+    /** What comes after the status is for people, and may have a colon too. */
+    private static final Pattern STATUS_LINE = Pattern.compile("HTTP/\\S+ +(\\d{3})( .*)?");
+
     private final boolean followsRedirects;
     private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private int status;
@@ -23,20 +28,16 @@ final class Head {
         if (isDone) {
             return false; // a trailer
         }
-        if (text.startsWith("HTTP/") && text.indexOf(':') < 0) {
-            begin(text);
+        Matcher statusLine = STATUS_LINE.matcher(text);
+        if (statusLine.matches()) {
+            headers.clear();
+            status = Integer.parseInt(statusLine.group(1));
         } else if (!text.isEmpty()) {
             add(text);
         } else {
             isDone = !isFollowed();
         }
         return isDone;
-    }
-
-    private void begin(String statusLine) {
-        headers.clear();
-        String[] words = statusLine.split(" +", 3);
-        status = words.length > 1 && words[1].matches("\\d{3}") ? Integer.parseInt(words[1]) : 0;
     }
 
     private void add(String text) {
@@ -49,8 +50,13 @@ final class Head {
 
     /** Whether another head comes after this one. */
     private boolean isFollowed() {
-        boolean redirect = status >= 300 && status < 400 && headers.containsKey("Location");
+        boolean redirect = status >= 300 && status < 400 && hasLocation();
         return status < 200 || redirect && followsRedirects;
+    }
+
+    /** An empty one leads nowhere, and the library does not follow it. */
+    private boolean hasLocation() {
+        return headers.getOrDefault("Location", List.of()).stream().anyMatch(to -> !to.isEmpty());
     }
 
     int status() {
