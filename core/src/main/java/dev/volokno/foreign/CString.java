@@ -12,7 +12,8 @@ public final class CString {
     /**
      * {@code text} in memory of {@code allocator}'s.
      *
-     * @throws IllegalArgumentException if it has a zero inside, where C would end it
+     * @throws IllegalArgumentException if it has a zero inside, where C would end it, or half a
+     *     character, which UTF-8 has not
      */
     public static MemorySegment of(SegmentAllocator allocator, String text) {
         int zero = text.indexOf('\0');
@@ -20,7 +21,26 @@ public final class CString {
             throw new IllegalArgumentException(
                     "a zero at " + zero + " of a text for C: " + text.replace('\0', '?'));
         }
+        int half = half(text);
+        if (half >= 0) {
+            throw new IllegalArgumentException("half a character at " + half + " of " + text);
+        }
         return allocator.allocateFrom(text);
+    }
+
+    /** Where a surrogate is without its other half; negative if nowhere. */
+    private static int half(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char unit = text.charAt(i);
+            if (Character.isSurrogate(unit)) {
+                if (!Character.isSurrogatePair(
+                        unit, i + 1 < text.length() ? text.charAt(i + 1) : 0)) {
+                    return i;
+                }
+                i++;
+            }
+        }
+        return -1;
     }
 
     /** {@code text}, or {@code NULL} if there is none. */

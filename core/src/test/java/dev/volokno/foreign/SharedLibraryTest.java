@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +79,12 @@ class SharedLibraryTest {
             assertThat(CString.of(arena, Optional.empty())).isEqualTo(MemorySegment.NULL);
             assertThatThrownBy(() -> CString.of(arena, "a\0b"))
                     .isInstanceOf(IllegalArgumentException.class);
+            assertThat(CString.of(arena, "\ud83d\ude00").byteSize()).isEqualTo(5);
+            for (String half : List.of("a\ud83d", "a\ud83db", "a\ude00")) {
+                assertThatThrownBy(() -> CString.of(arena, half))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("half a character at 1");
+            }
         }
     }
 

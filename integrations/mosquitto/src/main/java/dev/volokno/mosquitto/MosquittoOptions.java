@@ -71,6 +71,9 @@ public final class MosquittoOptions {
      * come before anybody has subscribed again wait for who does. The default is not to.
      */
     public MosquittoOptions session(Duration kept) {
+        if (kept.isNegative()) {
+            throw new IllegalArgumentException("a session of " + kept);
+        }
         var copy = copy();
         copy.session = kept;
         return copy;
@@ -112,7 +115,11 @@ public final class MosquittoOptions {
         return copy;
     }
 
-    /** Speaks MQTT 5; the default is 3.1.1. */
+    /**
+     * Speaks MQTT 5; the default is 3.1.1. Only with brokers that one trusts: of one that sends a
+     * property that MQTT 5 does not have, libmosquitto 2.0 ends the process, as its builds check
+     * their assertions as a rule.
+     */
     public MosquittoOptions version5() {
         var copy = copy();
         copy.version5 = true;
@@ -131,6 +138,9 @@ public final class MosquittoOptions {
 
     /** How long an address may take to accept a connection; 30 s by default. */
     public MosquittoOptions timeout(Duration longest) {
+        if (!longest.isPositive()) {
+            throw new IllegalArgumentException("a timeout of " + longest);
+        }
         var copy = copy();
         copy.timeout = longest;
         return copy;

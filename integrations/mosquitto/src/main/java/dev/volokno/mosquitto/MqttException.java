@@ -15,7 +15,13 @@ public final class MqttException extends IOException {
 
     /** What libmosquitto returned, a {@code MOSQ_ERR_} value. */
     static MqttException failed(String what, int code) {
-        return new MqttException(what + ": " + Libmosquitto.errorText(code), code);
+        String text = Libmosquitto.errorText(code);
+        // Of a connection that ends amid a packet it says that the system has failed, which has
+        // not.
+        boolean none = code == Libmosquitto.MOSQ_ERR_ERRNO && text.equals("Success");
+        return none
+                ? failed(what, Libmosquitto.MOSQ_ERR_CONN_LOST)
+                : new MqttException(what + ": " + text, code);
     }
 
     /** What the broker answered, a reason code. */

@@ -1,5 +1,7 @@
 package dev.volokno.mosquitto;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.regex.Pattern;
 
 /**
@@ -7,6 +9,7 @@ import java.util.regex.Pattern;
  */
 final class TopicFilter {
     private static final String SHARED = "$share/";
+    private static final int LONGEST = 65_535;
 
     /** A wildcard that shares its level, or a {@code #} that is not the last. */
     private static final Pattern MISPLACED = Pattern.compile("[^/][+#]|[+#][^/]|#.");
@@ -19,6 +22,11 @@ final class TopicFilter {
         if (filter.isEmpty() || MISPLACED.matcher(filter).find()) {
             throw new IllegalArgumentException(
                     "no filter of topics: \"" + filter + "\": + is a level, # the last one");
+        }
+        if (filter.indexOf('\0') >= 0
+                || !UTF_8.newEncoder().canEncode(filter)
+                || filter.getBytes(UTF_8).length > LONGEST) {
+            throw new IllegalArgumentException("no text of MQTT, a filter of topics: " + filter);
         }
         return filter;
     }
