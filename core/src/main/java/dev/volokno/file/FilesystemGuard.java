@@ -25,8 +25,10 @@ import java.nio.file.Path;
  * <p>Nothing that happens to the program freezes the machine. What is not answered within the
  * options' limit is answered as they say, by a thread that needs neither the loop nor its user. So
  * is what comes while a thousand requests wait to be taken, and all that is unanswered when the
- * guard is closed; when the process ends, the kernel allows it. This process's own accesses, of any
- * thread, are allowed at once and never told. A child process is another one.
+ * guard is closed; when the process ends, the kernel allows it. The kernel opens each file here: a
+ * request that it has no descriptor for, because the process has as many as it may, it denies. This
+ * process's own accesses, of any thread, are allowed at once and never told. A child process is
+ * another one.
  */
 public final class FilesystemGuard extends Watcher<AccessRequest> {
     private final Fd fd;

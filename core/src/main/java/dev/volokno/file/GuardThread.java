@@ -3,7 +3,6 @@ package dev.volokno.file;
 import dev.volokno.backend.Kernel;
 import dev.volokno.descriptor.Descriptor;
 import dev.volokno.file.GuardOptions.Access;
-import dev.volokno.linux.Errno;
 import dev.volokno.linux.Memory;
 import dev.volokno.linux.SysEpoll;
 import dev.volokno.linux.SysEventfd;
@@ -134,13 +133,12 @@ final class GuardThread implements AccessRequest.Guard {
         return count <= 0 || SysEpoll.data(epollEvent) != DISMISSED;
     }
 
-    private void take() throws IOException {
+    private void take() throws ClosedChannelException {
         descriptor.enter();
         try {
+            // A failure is one request's: the kernel could not open its file here, for want of a
+            // descriptor as a rule, and has denied it. The others wait for this thread still.
             long length = Unistd.read(errno, descriptor.number(), buffer, CAPACITY);
-            if (length < 0 && !Errno.EAGAIN.is(length) && !Errno.EINTR.is(length)) {
-                throw Kernel.failure("read", length, descriptor.toString());
-            }
             long at = buffer;
             while (at < buffer + length) {
                 takeOne(at);
