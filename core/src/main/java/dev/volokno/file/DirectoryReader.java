@@ -2,6 +2,7 @@ package dev.volokno.file;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.volokno.SystemCallException;
 import dev.volokno.backend.Staging;
 import dev.volokno.descriptor.Descriptor;
 import dev.volokno.descriptor.Kind;
@@ -34,6 +35,9 @@ final class DirectoryReader implements Closeable {
     private @Nullable Descriptor descriptor;
     private int at;
     private boolean closed;
+
+    /** A thread writes into the room, or may: it is left behind by whoever is cancelled. */
+    private volatile boolean filling;
 
     // Written on another thread, before its answer.
     private int filled;
@@ -99,9 +103,17 @@ final class DirectoryReader implements Closeable {
         return ended || end > 0 ? 0 : count;
     }
 
-    /** The next name that is neither . nor ..; null at the end. Parks. */
+    /**
+     * The next name that is neither . nor ..; null at the end. Parks.
+     *
+     * @throws IOException also if a call before was cancelled while it read more: what that read is
+     *     lost
+     */
     @Nullable DirectoryEntry next() throws IOException {
         while (!closed) {
+            if (filling) {
+                throw new IOException(path + ": the listing was cancelled, and may lack entries");
+            }
             if (at == filled) {
                 if (ended) {
                     close();
@@ -123,7 +135,14 @@ final class DirectoryReader implements Closeable {
         assert open != null;
         at = 0;
         filled = 0;
-        DiskCall.on(open, "getdents64", this::fill);
+        filling = true;
+        try {
+            DiskCall.on(open, "getdents64", this::fill);
+            filling = false;
+        } catch (SystemCallException e) {
+            filling = false;
+            throw e;
+        }
     }
 
     private @Nullable DirectoryEntry take() {
@@ -154,6 +173,8 @@ final class DirectoryReader implements Closeable {
         if (open != null) {
             open.close();
         }
-        room.free();
+        if (!filling) {
+            room.free();
+        }
     }
 }

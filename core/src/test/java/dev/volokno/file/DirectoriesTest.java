@@ -3,8 +3,11 @@ package dev.volokno.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.volokno.CancelledException;
+import dev.volokno.fiber.Scope;
 import dev.volokno.support.Configuration;
 import dev.volokno.support.EachConfiguration;
+import dev.volokno.testing.TestLoop;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -14,8 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
@@ -72,6 +77,37 @@ class DirectoriesTest {
                     .isInstanceOf(NotDirectoryException.class);
         });
         FileLeaks.assertNoneIn(directory);
+    }
+
+    @Test
+    void aListingThatWasCancelledHasTheRestOrSaysThatItHasNot() throws Exception {
+        for (int i = 0; i < MANY; i++) {
+            Files.createFile(directory.resolve("a-longer-name-for-a-file-" + i));
+        }
+        assertThat(TestLoop.create().cancelEverywhere(this::listAndGoOn)).isGreaterThan(3);
+    }
+
+    private void listAndGoOn() throws Exception {
+        var seen = new HashSet<Path>();
+        try (DirectoryListing listing = Directories.list(directory)) {
+            var entries = listing.iterator();
+            try {
+                entries.forEachRemaining(entry -> seen.add(entry.path()));
+            } catch (CancelledException e) {
+                Scope.shield(Duration.ofMinutes(1), () -> goOn(entries, seen));
+                throw e;
+            }
+        }
+        assertThat(seen).hasSize(MANY);
+    }
+
+    private static void goOn(Iterator<DirectoryEntry> entries, Set<Path> seen) {
+        try {
+            entries.forEachRemaining(entry -> seen.add(entry.path()));
+            assertThat(seen).hasSize(MANY);
+        } catch (DirectoryIteratorException e) {
+            assertThat(e).hasMessageContaining("was cancelled");
+        }
     }
 
     @EachConfiguration
