@@ -255,7 +255,7 @@ public final class ForeignSet implements Completion {
             }
         } while (count == EVENTS_PER_TURN);
         wakeSleeps();
-        if (!byNumber.isEmpty() && !poll.pending()) {
+        if (!ended && !byNumber.isEmpty() && !poll.pending()) {
             int failure = listen();
             if (failure != 0) {
                 tellEverybody(failure);

@@ -3,6 +3,7 @@ package dev.volokno.fiber;
 import dev.volokno.CancelledException;
 import java.net.SocketException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -47,5 +48,13 @@ final class Failures {
 
     @Nullable Throwable first() {
         return first.get();
+    }
+
+    /** The exception to throw for {@code thrown}; an error is thrown at once. */
+    static Exception rethrown(Throwable thrown) {
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        return thrown instanceof Exception exception ? exception : new ExecutionException(thrown);
     }
 }

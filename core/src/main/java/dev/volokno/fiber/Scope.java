@@ -222,7 +222,7 @@ public final class Scope {
             first = untilWon.first();
         }
         if (first != null) {
-            throw rethrown(first);
+            throw Failures.rethrown(first);
         }
         if (!complete || (cancelled && !won)) {
             throw new CancelledException("the scope was cancelled");
@@ -262,7 +262,7 @@ public final class Scope {
         ended = true;
         awaitShielded(running);
         callbacks.end();
-        daemons.forEach(Fiber::cancel);
+        boolean _ = cancelDaemons();
         awaitShielded(daemons);
     }
 
@@ -375,7 +375,7 @@ public final class Scope {
         try {
             fiber.join();
         } catch (ExecutionException failed) {
-            throw rethrown(fiber.exceptionNow());
+            throw Failures.rethrown(fiber.exceptionNow());
         }
         throw new IllegalStateException(fiber + " has ended without being ready");
     }
@@ -425,7 +425,7 @@ public final class Scope {
             refuseLate();
         }
         fiber.begin();
-        if (cancelled) {
+        if (cancelled && running.contains(fiber)) {
             fiber.cancel();
         }
         return fiber;
@@ -444,13 +444,25 @@ public final class Scope {
         };
     }
 
-    /** Cancels the body and every fiber of this scope. */
+    /**
+     * Cancels the body and every fiber of this scope. Daemons serve the others on their way out
+     * too, and are cancelled after them.
+     */
     public void cancel() {
         cancelled = true;
         running.forEach(Fiber::cancel);
-        daemons.forEach(Fiber::cancel);
         callbacks.end();
         owner.cancel(bound);
+    }
+
+    /**
+     * Does not let the daemons wait for the others; whether there are any.
+     *
+     * @hidden for {@link dev.volokno.loop.Loop} alone
+     */
+    public boolean cancelDaemons() {
+        daemons.forEach(Fiber::cancel);
+        return !daemons.isEmpty();
     }
 
     // ---- callbacks
@@ -574,12 +586,8 @@ public final class Scope {
     void dump(StringBuilder out, String indent, long now) {
         out.append(indent).append("scope, ").append(policy);
         out.append(cancelled ? ", cancelled\n" : "\n");
-        for (Fiber<?> fiber : inOrder(running)) {
-            fiber.dump(out, indent + "  ", now);
-        }
-        for (Fiber<?> fiber : inOrder(daemons)) {
-            fiber.dump(out, indent + "  (daemon) ", now);
-        }
+        inOrder(running).forEach(fiber -> fiber.dump(out, indent + "  ", now));
+        inOrder(daemons).forEach(fiber -> fiber.dump(out, indent + "  (daemon) ", now));
         callbacks.dump(out, indent + "  ");
     }
 
@@ -587,12 +595,5 @@ public final class Scope {
         return fibers.stream()
                 .sorted(Comparator.comparingLong(fiber -> fiber.thread().threadId()))
                 .toList();
-    }
-
-    private static Exception rethrown(Throwable first) {
-        if (first instanceof Error error) {
-            throw error;
-        }
-        return first instanceof Exception exception ? exception : new ExecutionException(first);
     }
 }

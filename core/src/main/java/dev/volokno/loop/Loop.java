@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class Loop implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger("dev.volokno");
     private static final Duration CLOSE_GRACE = Duration.ofSeconds(5);
+    private static final Duration DAEMONS_GRACE = Duration.ofMillis(100);
 
     private final Engine engine;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -325,10 +326,10 @@ public final class Loop implements AutoCloseable {
     // ---- ending
 
     /**
-     * Cancels every fiber, waits for the kernel to give back what it was given, closes the loop's
-     * descriptors and ends the loop. Fibers that have not ended after {@code grace} are left to run
-     * elsewhere. Waits for the end, unless a fiber of this very loop calls it, a callback, or the
-     * thread that drives it.
+     * Cancels every fiber, daemons after the others, waits for the kernel to give back what it was
+     * given, closes the loop's descriptors and ends the loop. Fibers that have not ended after
+     * {@code grace} are left to run elsewhere. Waits for the end, unless a fiber of this very loop
+     * calls it, a callback, or the thread that drives it.
      */
     public void stop(Duration grace) {
         long graceNanos = Bound.nanos(grace);
@@ -347,15 +348,25 @@ public final class Loop implements AutoCloseable {
         }
     }
 
+    /** Those that have not ended are left, after their daemons had a moment to end. */
     private final class GraceTimer extends Timer {
+        private boolean last;
+
         @Override
         protected void expired() {
-            if (ended.getCount() > 0) {
-                LOGGER.log(
-                        System.Logger.Level.WARNING,
-                        "the loop ends although some of its fibers have not");
-                engine.abandonRest();
+            Scope scope = root;
+            if (ended.getCount() == 0) {
+                return;
             }
+            if (!last && scope != null && scope.cancelDaemons()) {
+                last = true;
+                engine.timers().arm(this, engine.nanoTime() + DAEMONS_GRACE.toNanos());
+                return;
+            }
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "the loop ends although some of its fibers have not");
+            engine.abandonRest();
         }
     }
 

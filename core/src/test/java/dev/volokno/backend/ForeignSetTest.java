@@ -10,6 +10,7 @@ import dev.volokno.linux.Unistd;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Descriptors that are ready just when they are waited for. */
@@ -27,6 +28,25 @@ class ForeignSetTest {
     @Test
     void whatComesWhileItIsArmedIsToldInALaterTurnOfARing() throws IOException {
         whatComesWhileItIsArmedIsToldInALaterTurn(UringBackend::new);
+    }
+
+    @Test
+    void whatIsStillWaitedForHoldsUpNoEnd() throws IOException {
+        for (Opening opening : List.<Opening>of(EpollBackend::new, UringBackend::new)) {
+            Backend backend = opening.open();
+            try (Arena arena = Arena.ofConfined()) {
+                var wait = new Impatient(Kernel.newErrno(arena), arena.allocate(8, 8).address());
+                var set = new ForeignSet(backend);
+                set.keep(wait.foreignNumber());
+                assertThat(set.submit(wait)).isEqualTo(Backend.PENDING);
+                set.endWaits();
+                set.close();
+                assertThat(wait.found).isEqualTo(-Errno.ESHUTDOWN.number());
+                wait.close();
+            } finally {
+                backend.close();
+            }
+        }
     }
 
     /** The kernel's memory for epoll sets, or a user's share of it, can be used up. */

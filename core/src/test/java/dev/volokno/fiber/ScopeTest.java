@@ -192,6 +192,32 @@ class ScopeTest {
     }
 
     @EachLoop
+    void aDaemonServesThoseWhoAreCancelledToTheirEnd(Configuration configuration) throws Exception {
+        configuration.run(() -> {
+            var order = new ArrayList<String>();
+            assertThatThrownBy(() ->
+                            Scope.run(scope -> {
+                                scope.daemon(() -> endsAs("daemon", order, () -> {}));
+                                scope.fork(() -> endsAs("child", order, () -> Fiber.sleep(SHORT)));
+                                Fiber.sleep(SHORT);
+                                throw new IOException("the scope's");
+                            }))
+                    .hasMessage("the scope's");
+            assertThat(order).containsExactly("child", "daemon");
+        });
+    }
+
+    private static void endsAs(String name, List<String> order, Action<IOException> leaveTaking)
+            throws IOException {
+        try {
+            Fiber.sleep(LONG);
+        } finally {
+            Scope.shield(LONG, leaveTaking);
+            order.add(name);
+        }
+    }
+
+    @EachLoop
     void aDaemonsFailureIsAFailure(Configuration configuration) throws Exception {
         configuration.run(() ->
                 assertThatThrownBy(() ->

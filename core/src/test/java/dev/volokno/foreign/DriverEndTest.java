@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.volokno.CancelledException;
+import dev.volokno.fiber.Action;
 import dev.volokno.fiber.Fiber;
+import dev.volokno.fiber.Scope;
+import dev.volokno.loop.Loop;
 import dev.volokno.support.Configuration;
 import dev.volokno.support.EachConfiguration;
 import java.io.IOException;
@@ -96,6 +99,34 @@ class DriverEndTest {
         configuration.run(() -> toy.set(Toy.of(Toy.announcing())));
         assertThat(toy.get().ends).isEqualTo(1);
         assertThat(toy.get().failure.orElseThrow()).isInstanceOf(CancelledException.class);
+    }
+
+    @EachConfiguration
+    void whoeverIsStoppedWithTheLoopCanStillTakeLeaveOfTheLibrary(Configuration configuration)
+            throws Exception {
+        var toy = new AtomicReference<Toy>();
+        configuration.run(() -> {
+            var open = new Answer<Boolean>("the toy");
+            Fiber.start(() -> {
+                try (var driver = Toy.asked()) {
+                    toy.set(Toy.of(driver));
+                    open.give(true);
+                    sleepAndThen(() -> driver.call(t -> t.write("bye")));
+                }
+            });
+            open.await();
+            Loop.current().stop(Duration.ofSeconds(10));
+        });
+        assertThat(toy.get().failure).isEmpty();
+        assertThat(toy.get().ends).isEqualTo(1);
+    }
+
+    private static void sleepAndThen(Action<IOException> leaveTaking) throws IOException {
+        try {
+            Fiber.sleep(Duration.ofHours(1));
+        } finally {
+            Scope.shield(Duration.ofSeconds(10), leaveTaking);
+        }
     }
 
     @EachConfiguration

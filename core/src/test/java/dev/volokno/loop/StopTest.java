@@ -16,10 +16,12 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** A loop that is stopped while somebody does not want to end. */
 class StopTest {
@@ -41,6 +43,21 @@ class StopTest {
         for (int end : ends) {
             assertThat(TestLibc.close(end)).isZero();
         }
+    }
+
+    @EachConfiguration
+    void itsDaemonsEndBeforeItLeavesOthersBehind(Configuration configuration) throws Exception {
+        var gate = new CompletableFuture<String>();
+        Loop loop = Loop.start(configuration.options());
+        var stubborn = loop.submit(() -> gate.join());
+        Fiber<Void> daemon = loop.daemon(() -> Fiber.sleep(Duration.ofDays(1)));
+        Waiting.until(() -> LockSupport.getBlocker(stubborn.thread()) != null);
+        Waiting.untilParked(daemon);
+        loop.stop(SHORT);
+        assertThat(daemon.state()).isEqualTo(Future.State.CANCELLED);
+        assertThat(stubborn.state()).isEqualTo(Future.State.RUNNING);
+        gate.complete("at last");
+        assertThat(stubborn.join()).isEqualTo("at last");
     }
 
     @EachConfiguration

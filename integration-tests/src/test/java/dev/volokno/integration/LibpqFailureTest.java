@@ -2,6 +2,7 @@ package dev.volokno.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.volokno.CancelledException;
 import dev.volokno.DeadlineException;
@@ -12,6 +13,7 @@ import dev.volokno.libpq.ConnectOptions;
 import dev.volokno.libpq.Postgres;
 import dev.volokno.libpq.PostgresException;
 import dev.volokno.libpq.Rows;
+import dev.volokno.loop.Loop;
 import dev.volokno.support.Configuration;
 import dev.volokno.support.EachConfiguration;
 import java.io.IOException;
@@ -19,6 +21,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -77,6 +81,28 @@ class LibpqFailureTest {
                 }
                 assertThat(fiber.state()).isEqualTo(Future.State.CANCELLED);
                 assertUsable(postgres);
+            }
+        });
+    }
+
+    @EachConfiguration
+    void whoIsStoppedWithTheLoopHasTheServerCancel(Configuration configuration) throws Exception {
+        var process = new AtomicInteger();
+        var thrown = new AtomicReference<Throwable>();
+        configuration.run(() -> {
+            var postgres = Postgres.connect(cluster.conninfo());
+            process.set(postgres.process());
+            Fiber.start(
+                    () -> thrown.set(catchThrowable(() -> postgres.query("select pg_sleep(60)"))));
+            awaitActive(postgres);
+            Loop.current().stop(Duration.ofSeconds(10));
+        });
+        assertThat(thrown.get()).isInstanceOf(CancelledException.class);
+        configuration.run(() -> {
+            try (var other = Postgres.connect(cluster.conninfo())) {
+                String active =
+                        "select count(*) from pg_stat_activity where state = 'active' and pid = $1";
+                assertThat(other.query(active, process.get()).row().integer(0)).isZero();
             }
         });
     }

@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.volokno.CancelledException;
 import dev.volokno.DeadlineException;
 import dev.volokno.fiber.ChannelClosedException;
 import dev.volokno.fiber.Fiber;
+import dev.volokno.fiber.Offload;
 import dev.volokno.fiber.Select;
+import dev.volokno.loop.Loop;
 import dev.volokno.support.Configuration;
 import dev.volokno.support.EachConfiguration;
 import java.io.IOException;
@@ -202,6 +205,30 @@ class MosquittoTest {
                 }
             }
         });
+    }
+
+    @EachConfiguration
+    void whoeverIsStoppedWithItsLoopTakesItsLeaveToo(Configuration loop) throws Exception {
+        loop.run(() -> {
+            try (var observer = broker.client().connect();
+                    var stopped = observer.subscribe("stopped/" + loop, Qos.AT_LEAST_ONCE)) {
+                var will = Message.of(stopped.filter(), "will").with(Qos.AT_LEAST_ONCE);
+                Offload.call(() -> connectAndStop(loop, will));
+                observer.publish(Message.of(stopped.filter(), "no will before this"));
+                assertThat(stopped.receive().text()).isEqualTo("no will before this");
+            }
+        });
+    }
+
+    private static boolean connectAndStop(Configuration loop, Message will) throws Exception {
+        loop.run(() -> {
+            try (var _ = broker.client().will(will).connect()) {
+                Loop.current().stop(Duration.ofSeconds(10));
+                assertThatThrownBy(() -> Fiber.sleep(Duration.ofHours(1)))
+                        .isInstanceOf(CancelledException.class);
+            }
+        });
+        return true;
     }
 
     @EachConfiguration
