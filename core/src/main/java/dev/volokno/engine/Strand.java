@@ -532,8 +532,16 @@ public final class Strand {
         }
         tell();
         takeInterruptBack();
-        return new CancelledException(
-                isEndedItself(bound) ? "the fiber was cancelled" : "the time is over", transferred);
+        return new CancelledException(whatEndsIt(), transferred);
+    }
+
+    private String whatEndsIt() {
+        Bound around = bound;
+        if (isEndedItself(around)) {
+            return "the fiber was cancelled";
+        }
+        boolean scope = around != null && around.anyCancelled();
+        return scope ? "the scope around it was cancelled" : "the time is over";
     }
 
     /** Until the matching {@link #unshield}, neither cancellation nor a deadline ends a wait. */

@@ -271,4 +271,26 @@ class FirstFailureTest {
                     .hasMessage("the scope was cancelled");
         });
     }
+
+    @EachConfiguration
+    void whoIsCancelledByItIsNotToldOfATime(Configuration configuration) throws Exception {
+        configuration.run(() -> {
+            var told = new ArrayList<String>();
+            assertThatThrownBy(() ->
+                            Scope.run(scope -> {
+                                scope.fork(() -> {
+                                    throw new IOException("the first");
+                                });
+                                try {
+                                    Deadline.within(LONG, () -> Fiber.sleep(LONG));
+                                    return true;
+                                } catch (CancelledException e) {
+                                    told.add(e.getMessage());
+                                    throw e;
+                                }
+                            }))
+                    .hasMessage("the first");
+            assertThat(told).containsExactly("the scope around it was cancelled");
+        });
+    }
 }
