@@ -70,14 +70,14 @@ final class AresChannel implements Driven {
             MethodHandle taker = MethodHandles.lookup().bind(this, "recordsCame", type);
             return MethodHandles.dropArguments(taker, 2, int.class);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError(e.getMessage(), e);
         }
     }
 
     // ---- callbacks from C
 
     @SuppressWarnings("UnusedMethod") // found by its name
-    private void socketChanged(MemorySegment none, int fd, int readable, int writable) {
+    private void socketChanged(MemorySegment unusedData, int fd, int readable, int writable) {
         var wanted = EnumSet.noneOf(Condition.class);
         if (readable != 0) {
             wanted.add(Condition.READABLE);
@@ -89,7 +89,7 @@ final class AresChannel implements Driven {
     }
 
     @SuppressWarnings("UnusedMethod") // found by its name
-    private void addressesCame(long id, int status, int timeouts, MemorySegment list) {
+    private void addressesCame(long id, int status, int unusedTimeouts, MemorySegment list) {
         try {
             answered(id, status, list, 0);
         } finally {
@@ -100,7 +100,7 @@ final class AresChannel implements Driven {
     }
 
     @SuppressWarnings("UnusedMethod") // found by its name
-    private void hostCame(long id, int status, int timeouts, MemorySegment host) {
+    private void hostCame(long id, int status, int unusedTimeouts, MemorySegment host) {
         answered(id, status, host, 0);
     }
 

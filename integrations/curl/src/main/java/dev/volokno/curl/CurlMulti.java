@@ -74,14 +74,14 @@ final class CurlMulti implements Driven {
             MethodHandle taker = MethodHandles.lookup().bind(this, "socketChanged", type);
             return MethodHandles.dropArguments(taker, 3, MemorySegment.class, MemorySegment.class);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError(e.getMessage(), e);
         }
     }
 
     // ---- callbacks from C
 
     @SuppressWarnings("UnusedMethod") // found by its name
-    private int socketChanged(MemorySegment easy, int fd, int what) {
+    private int socketChanged(MemorySegment unusedHandle, int fd, int what) {
         if (what == Curl.POLL_REMOVE) {
             watch.off(fd);
             return 0;
@@ -98,7 +98,7 @@ final class CurlMulti implements Driven {
     }
 
     @SuppressWarnings("UnusedMethod") // found by its name
-    private int timerChanged(MemorySegment same, long millis, MemorySegment none) {
+    private int timerChanged(MemorySegment unusedMulti, long millis, MemorySegment unusedData) {
         if (millis < 0) {
             watch.callNever();
         } else {

@@ -55,8 +55,10 @@ public final class CurlRequest {
      *     or the method is no word
      */
     public static CurlRequest of(String method, URI uri) {
-        boolean known = "http".equalsIgnoreCase(uri.getScheme());
-        if (!known && !"https".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null) {
+        boolean known =
+                "http".equalsIgnoreCase(uri.getScheme())
+                        || "https".equalsIgnoreCase(uri.getScheme());
+        if (!known || uri.getHost() == null) {
             throw new IllegalArgumentException("no URI of HTTP with a host: " + uri);
         }
         if (!TOKEN.matcher(method).matches()) {

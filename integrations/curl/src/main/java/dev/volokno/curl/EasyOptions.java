@@ -68,7 +68,7 @@ final class EasyOptions {
     }
 
     @SuppressWarnings("UnusedMethod") // found by its name
-    private int rewound(long id, long offset, int origin) {
+    private int rewound(long id, long offset, int unusedOrigin) {
         return multi.transferOf(id)
                 .map(transfer -> transfer.rewind(offset))
                 .orElse(Curl.SEEK_CANNOT);

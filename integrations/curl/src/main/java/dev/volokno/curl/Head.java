@@ -51,7 +51,7 @@ final class Head {
     /** Whether another head comes after this one. */
     private boolean isFollowed() {
         boolean redirect = status >= 300 && status < 400 && hasLocation();
-        return status < 200 || redirect && followsRedirects;
+        return status < 200 || (redirect && followsRedirects);
     }
 
     /** An empty one leads nowhere, and the library does not follow it. */

@@ -145,7 +145,7 @@ public final class Row {
         }
         long number = values[start];
         for (int i = start + 1; i < end; i++) {
-            number = number << Byte.SIZE | values[i] & 0xFF;
+            number = number << Byte.SIZE | (values[i] & 0xFF);
         }
         return number;
     }

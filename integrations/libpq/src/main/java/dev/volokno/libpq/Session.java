@@ -61,7 +61,7 @@ final class Session implements Driven {
     }
 
     @SuppressWarnings("UnusedMethod") // found by its name
-    private void noticed(MemorySegment none, MemorySegment result) {
+    private void noticed(MemorySegment unusedData, MemorySegment result) {
         inbound.noticed(ServerMessage.of(new PqResult(result)));
     }
 

@@ -78,7 +78,7 @@ final class Events {
         try {
             return LOOKUP.bind(this, event, MethodType.methodType(void.class, parameters));
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(event, e);
+            throw new LinkageError(event, e);
         }
     }
 

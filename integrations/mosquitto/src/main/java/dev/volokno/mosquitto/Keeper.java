@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Connects, waits for the end of the connection, rests, and connects again. */
@@ -26,7 +27,7 @@ final class Keeper {
     final Answer<Boolean> first = new Answer<>("the first connection");
 
     private volatile @Nullable IOException lastFailure;
-    private volatile long connections;
+    private final AtomicLong connections = new AtomicLong();
 
     Keeper(MosquittoOptions options, Driver<Client> driver) {
         this.options = options;
@@ -37,7 +38,7 @@ final class Keeper {
     void run() {
         Duration pause = options.shortestPause();
         while (driver.isOpen()) {
-            long before = connections;
+            long before = connections.get();
             try {
                 keepOne();
             } catch (LibraryEndedException end) {
@@ -47,7 +48,7 @@ final class Keeper {
                 lastFailure = e;
                 first.fail(e);
             }
-            pause = connections > before ? options.shortestPause() : pause;
+            pause = connections.get() > before ? options.shortestPause() : pause;
             rest(pause);
             pause = shorter(pause.multipliedBy(2), options.longestPause());
         }
@@ -68,7 +69,7 @@ final class Keeper {
         for (String address : addresses()) {
             try {
                 connect(address);
-                connections++;
+                connections.incrementAndGet();
                 first.give(true);
                 lastFailure = driver.call(Client::lost).<IOException>await();
                 return;
@@ -133,6 +134,6 @@ final class Keeper {
     }
 
     long connections() {
-        return connections;
+        return connections.get();
     }
 }

@@ -14,6 +14,7 @@ import java.util.Objects;
  *     whether it is such a kept one
  * @param properties those of MQTT 5
  */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
 public record Message(
         String topic, byte[] payload, Qos qos, boolean retained, MessageProperties properties) {
     /** Checks that nothing is missing. */

@@ -64,7 +64,7 @@ final class Outgoing {
     }
 
     int qos() {
-        return message.qos().ordinal();
+        return message.qos().number();
     }
 
     boolean retained() {

@@ -76,7 +76,7 @@ final class Subscriptions {
     private void ask(Entry entry) {
         try (var arena = Arena.ofConfined()) {
             var filter = CString.of(arena, entry.subscription.filter());
-            int qos = entry.subscription.qos().ordinal();
+            int qos = entry.subscription.qos().number();
             int result = Libmosquitto.subscribe(handle, idOut, filter, qos);
             if (result == 0) {
                 asked.put(idOut.get(JAVA_INT, 0), entry);
