@@ -77,6 +77,32 @@ class GuestTest {
     }
 
     @EachConfiguration
+    void oneThatAnotherBringsIsAskedBeforeTheSameWait(Configuration configuration)
+            throws Exception {
+        configuration.run(() -> {
+            var brought = new Counting(SHORT, 4);
+            var stays = new ArrayList<Registration>();
+            var bringing =
+                    new Guest() {
+                        @Override
+                        public Duration prepare() {
+                            if (stays.size() == 1) {
+                                stays.add(Loop.current().host(brought));
+                            }
+                            return NO_LIMIT;
+                        }
+
+                        @Override
+                        public void check() {}
+                    };
+            stays.add(Loop.current().host(bringing));
+            brought.enough.receive();
+            stays.forEach(Registration::close);
+            assertThat(brought.calls).startsWith("prepare", "check", "prepare", "check");
+        });
+    }
+
+    @EachConfiguration
     void oneWithoutALimitLetsTheLoopWait(Configuration configuration) throws Exception {
         configuration.run(() -> {
             var guest = new Counting(Guest.NO_LIMIT, 2);
