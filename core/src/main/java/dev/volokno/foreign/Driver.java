@@ -85,6 +85,7 @@ public final class Driver<L extends Driven> implements Closeable {
      */
     public static <L extends Driven, X extends Exception> Driver<L> start(
             String name, Opening<L, X> opening) throws X, IOException {
+        Objects.requireNonNull(name, "name");
         Objects.requireNonNull(opening, "opening");
         Loop loop = Loop.current();
         var driver = new Driver<L>(name, loop);
@@ -156,6 +157,7 @@ public final class Driver<L extends Driven> implements Closeable {
      */
     public <R, X extends Exception> R callHere(Body<? super L, ? extends R, X> body)
             throws X, LibraryEndedException {
+        Objects.requireNonNull(body, "body");
         Strand caller = Strand.current();
         caller.checkpoint();
         caller.letOthersRun();

@@ -45,6 +45,8 @@ final class Client implements Driven {
 
     private static final String NOTHING = "volokno/sign-of-life";
 
+    private static final int REFUSED = 0x80;
+
     private static final int NOT_LENT = 0;
     private static final int LENT = 1;
     private static final int DROPPED = 2;
@@ -311,8 +313,7 @@ final class Client implements Driven {
         if (result > 0 && isUp()) {
             boolean refused =
                     state == State.CONNECTING && events.takeAnswered() && events.answer() != 0;
-            connectionLost(
-                    refused ? refusal() : MqttException.failed("connection to " + options, result));
+            connectionLost(refused ? refusal() : loss(result));
         }
     }
 
@@ -326,12 +327,7 @@ final class Client implements Driven {
             }
         }
         if (isUp() && Libmosquitto.socket(handle) < 0) {
-            int reason = events.disconnectReason();
-            connectionLost(
-                    reason >= 0x80
-                            ? MqttException.refused("the connection to " + options, reason)
-                            : MqttException.failed(
-                                    "connection to " + options, Libmosquitto.MOSQ_ERR_CONN_LOST));
+            connectionLost(loss(Libmosquitto.MOSQ_ERR_CONN_LOST));
         }
         if (state == State.LEAVING && Libmosquitto.socket(handle) < 0) {
             left();
@@ -349,6 +345,14 @@ final class Client implements Driven {
         subscriptions.connected(events.isSessionPresent());
         outbox.publishWaiting();
         accepted.give(true);
+    }
+
+    /** What ended the connection: the broker's own word for it, if it had one. */
+    private IOException loss(int result) {
+        int reason = events.disconnectReason();
+        return reason >= REFUSED
+                ? MqttException.refused("the connection to " + options, reason)
+                : MqttException.failed("connection to " + options, result);
     }
 
     private IOException refusal() {
