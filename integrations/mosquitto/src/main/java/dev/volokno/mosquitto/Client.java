@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A handle of libmosquitto's. Its socket comes and goes inside nearly every call, and not every way
@@ -86,7 +87,7 @@ final class Client implements Driven {
 
     private long signAt;
 
-    Client(MosquittoOptions options, Upcalls upcalls) throws IOException {
+    Client(MosquittoOptions options, Upcalls upcalls, AtomicLong connections) throws IOException {
         this.options = options;
         tick = isTls() ? SECOND : SECOND * Math.clamp(options.keepAliveSeconds() / 10, 1, 10);
         handle = Setup.handle(options);
@@ -94,7 +95,7 @@ final class Client implements Driven {
         writing = new Writing(handle);
         subscriptions = new Subscriptions(handle, upcalls.arena(), options);
         heldBackAt = System.nanoTime() - neverNanos();
-        events = new Events(outbox, subscriptions);
+        events = new Events(outbox, subscriptions, connections);
         events.listenTo(handle, upcalls);
         if (!options.session().isZero()) {
             events.listenToLog(handle, upcalls);

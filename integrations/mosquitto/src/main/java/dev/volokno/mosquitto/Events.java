@@ -12,6 +12,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What libmosquitto calls back. Messages and acknowledgements are passed on; what concerns the
@@ -22,6 +23,7 @@ final class Events {
 
     private final Outbox outbox;
     private final Subscriptions subscriptions;
+    private final AtomicLong connections;
 
     private int count;
     private boolean answered;
@@ -29,9 +31,10 @@ final class Events {
     private boolean sessionPresent;
     private int disconnectReason;
 
-    Events(Outbox outbox, Subscriptions subscriptions) {
+    Events(Outbox outbox, Subscriptions subscriptions, AtomicLong connections) {
         this.outbox = outbox;
         this.subscriptions = subscriptions;
+        this.connections = connections;
     }
 
     /** Has {@code handle} call back here. */
@@ -88,6 +91,10 @@ final class Events {
         count++;
         answered = true;
         answer = code;
+        if (code == 0) {
+            // Before anybody can have a message over it.
+            connections.incrementAndGet();
+        }
         sessionPresent = (flags & 1) != 0;
     }
 

@@ -27,11 +27,14 @@ final class Keeper {
     final Answer<Boolean> first = new Answer<>("the first connection");
 
     private volatile @Nullable IOException lastFailure;
-    private final AtomicLong connections = new AtomicLong();
 
-    Keeper(MosquittoOptions options, Driver<Client> driver) {
+    /** How many there were; the library's callback counts them. */
+    private final AtomicLong connections;
+
+    Keeper(MosquittoOptions options, Driver<Client> driver, AtomicLong connections) {
         this.options = options;
         this.driver = driver;
+        this.connections = connections;
     }
 
     /** A fiber's life. */
@@ -69,7 +72,6 @@ final class Keeper {
         for (String address : addresses()) {
             try {
                 connect(address);
-                connections.incrementAndGet();
                 first.give(true);
                 lastFailure = driver.call(Client::lost).<IOException>await();
                 return;

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A client of an MQTT broker, by libmosquitto. It connects again by itself whenever the connection
@@ -41,10 +42,10 @@ public final class Mosquitto implements Closeable {
     private final Keeper keeper;
     private final Fiber<Void> keeping;
 
-    private Mosquitto(MosquittoOptions options, Driver<Client> driver, Loop loop) {
+    private Mosquitto(MosquittoOptions options, Driver<Client> driver, Keeper keeper, Loop loop) {
         this.options = options;
         this.driver = driver;
-        keeper = new Keeper(options, driver);
+        this.keeper = keeper;
         keeping = loop.daemon(keeper::run);
     }
 
@@ -58,9 +59,12 @@ public final class Mosquitto implements Closeable {
         // It takes a while, and more on a small machine.
         boolean loaded = Offload.call(Installed::load);
         assert loaded;
+        var connections = new AtomicLong();
         Driver<Client> driver =
-                Driver.start(options.toString(), (_, upcalls) -> new Client(options, upcalls));
-        return new Mosquitto(options, driver, loop);
+                Driver.start(
+                        options.toString(),
+                        (_, upcalls) -> new Client(options, upcalls, connections));
+        return new Mosquitto(options, driver, new Keeper(options, driver, connections), loop);
     }
 
     void awaitFirstConnection() throws IOException {
