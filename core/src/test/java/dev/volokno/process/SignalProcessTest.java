@@ -59,7 +59,12 @@ class SignalProcessTest {
     @ParameterizedTest
     @ValueSource(strings = {"INT", "TERM"})
     void shutdownHooksWorkAgainAfterTheClose(String name) throws Exception {
-        Process process = ChildJava.of(folder, TAKER).opened().start(name, "USR1");
+        Process process =
+                ChildJava.of(folder, TAKER)
+                        .opened()
+                        // Whoever runs the tests in the background may have it ignored.
+                        .under("env", "--default-signal=" + name)
+                        .start(name, "USR1");
         try (BufferedReader output = process.inputReader()) {
             expect(output, "ready");
             kill(process, "-" + name);
