@@ -40,12 +40,10 @@ final class Drive<L extends Driven> {
     private @Nullable Round round;
     private @Nullable Throwable failed;
 
-    /** It sleeps, or was woken and does not run yet. */
-    private boolean resting;
-
     /**
-     * Held by whoever is inside. Another fiber can run while that one waits for a lock of the
-     * JDK's, although both run on one thread.
+     * Held by whoever is inside: by the fiber for all its life, but while it rests, that is sleeps,
+     * or was woken and does not run yet. Another fiber can run while the one inside waits for a
+     * lock of the JDK's, although both run on one thread.
      */
     private final ReentrantLock occupied = new ReentrantLock();
 
@@ -82,7 +80,6 @@ final class Drive<L extends Driven> {
     boolean canCallHere() {
         return engine.isConfined()
                 && engine.onLoop()
-                && resting
                 && !occupied.isLocked()
                 && round != null
                 && !ending
@@ -228,7 +225,6 @@ final class Drive<L extends Driven> {
                 sleep.glance();
             }
             occupied.unlock();
-            resting = true;
             try {
                 if (left > 0 && watch.isTimed()) {
                     Deadline.tryWithin(Duration.ofNanos(left), this::perform);
@@ -236,7 +232,6 @@ final class Drive<L extends Driven> {
                     perform();
                 }
             } finally {
-                resting = false;
                 occupied.lock();
             }
             asleep.set(false);
